@@ -1,0 +1,54 @@
+"""How do numbers, doses and lists read in a sentence a clinician checks?"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+_PERCENT = 100
+
+
+def number(value: Decimal | int) -> str:
+    """Write a number as short as it is exact: 100, 4.1, 0.42."""
+    text = f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(fraction: Decimal) -> str:
+    """Write a fraction as whole per cent, rounded towards zero so that 49.9 % never reads 50 %."""
+    return f"{int(fraction * _PERCENT)}%"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join words as a sentence does: "a", "a and b", "a, b and c"."""
+    if len(parts) <= 1:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def counted(count: int, singular: str, plural: str) -> str:
+    """Write a count with its noun in the right number: "90 days", "1 day"."""
+    return f"{count} {singular if count == 1 else plural}"
+
+
+def spelled(count: int, singular: str, plural: str) -> str:
+    """Write a small count as a word: "no trial", "two trials"."""
+    word = _SMALL[count] if count < len(_SMALL) else str(count)
+    return f"{word} {singular if count <= 1 else plural}"
+
+
+def within_sentence(label: str) -> str:
+    """Begin a label in lower case, unless it begins with an abbreviation or a code."""
+    keep = label[1:2].isupper() or label[1:2].isdigit()
+    return label if keep else label[:1].lower() + label[1:]
+
+
+def on(day: date) -> str:
+    return f"on {day.isoformat()}"
+
+
+def sources_of(parts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Join the sources of several facts, each resource once, in the order met."""
+    return tuple(dict.fromkeys(source for part in parts for source in part))
