@@ -1,0 +1,54 @@
+"""What else of the record belongs beside the evidence, gating nothing?"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from rules.clinical_time import Precision, days_between
+from rules.facts import Score
+from rules.knowledge.model import Knowledge
+from rules.plain_words import number
+
+
+def find_context(
+    items: Iterable[Score], scores: Iterable[Score], as_of: date, knowledge: Knowledge
+) -> tuple[str, ...]:
+    """Give the latest fatigue item and anxiety total that are high enough to be shown.
+
+    Units: points, from the limits of [cards] on, not older than `trd.severity_max_age_days`.
+    Source: rule.md section 5. Unknown input: a score without a value or a day is not shown.
+    """
+    cards, scales = knowledge.cards, knowledge.scales.values()
+    fatigue = {scale.fatigue_item: scale.name for scale in scales if scale.fatigue_item}
+    anxiety = {
+        code: scale.name for scale in knowledge.context_scales.values() for code in scale.totals
+    }
+    notes = []
+    tired = _latest([each for each in items if each.code in fatigue], as_of, knowledge)
+    if tired is not None and tired.value is not None and tired.value >= cards.fatigue_context_item:
+        notes.append(f"{fatigue[tired.code]} fatigue item {_words(tired)}")
+    anxious = _latest([each for each in scores if each.code in anxiety], as_of, knowledge)
+    if anxious is not None and anxious.value is not None and anxious.value >= cards.gad7_context:
+        notes.append(f"{anxiety[anxious.code]} {_words(anxious)}")
+    return tuple(notes)
+
+
+def _latest(scores: Iterable[Score], as_of: date, knowledge: Knowledge) -> Score | None:
+    usable = [
+        each
+        for each in scores
+        if each.value is not None
+        and each.date is not None
+        and each.date.precision is Precision.DAY
+        and 0 <= days_between(each.date.earliest, as_of) <= knowledge.trd.severity_max_age_days
+        and (each.status in knowledge.records.observation_used or each.status in {None, "unknown"})
+    ]
+    return max(
+        usable,
+        key=lambda each: (each.date.earliest if each.date else date.min, each.sources),
+        default=None,
+    )
+
+
+def _words(score: Score) -> str:
+    day = score.date.text if score.date else ""
+    return f"{number(score.value or 0)} on {day}"

@@ -1,0 +1,164 @@
+"""Which depressive episode is current, and since when?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from rules.clinical_time import Span, days_between, merge_spans, plus_days
+from rules.facts import Diagnosis, Encounter
+from rules.findings import Finding, Verdict
+from rules.knowledge.model import Knowledge
+from rules.severity import Total
+
+DEPRESSION_SETS = (
+    "depression-mdd",
+    "depression-nonspecific",
+    "depression-remission",
+    "depression-perinatal",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """The current episode: from `start` to the day of evaluation.
+
+    unclear_before: what ended by this day lies behind a long silence that nothing bridges.
+    looks_back_to: where the history considered begins.
+    """
+
+    start: date
+    unclear_before: date | None
+    looks_back_to: date
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """Signs of depression and of remission, each with its day."""
+
+    signs: tuple[date, ...]
+    records: tuple[date, ...]
+    remissions: tuple[date, ...]
+
+
+def find_activity(
+    diagnoses: Iterable[Diagnosis],
+    encounters: Iterable[Encounter],
+    totals: Iterable[Total],
+    knowledge: Knowledge,
+) -> Activity:
+    """Collect the days that show depression, name it, or show it in remission.
+
+    Source: rule.md sections 4.6 and 12 points 13 and 21. A coded remission counts only where no
+    score of moderate severity or more follows within the remission span. Unknown input: what has
+    no date known to the day is left out.
+    """
+    depression = [knowledge.value_sets[name] for name in DEPRESSION_SETS]
+    high = sorted(total.day for total in totals if total.value >= total.scale.moderate)
+    seen = [
+        encounter.date.earliest
+        for encounter in encounters
+        if encounter.date and any(each.find(encounter.codes) for each in depression)
+    ]
+    records, remissions = list[date](), list[date]()
+    for diagnosis in diagnoses:
+        dated = diagnosis.recorded or diagnosis.onset
+        if dated is None or not any(each.find(diagnosis.codes) for each in depression):
+            continue
+        if _in_remission(diagnosis, knowledge):
+            ended = (diagnosis.abatement or dated).earliest
+            lasting = plus_days(ended, knowledge.trd.remission_days_new_episode)
+            if not any(ended <= day <= lasting for day in high):
+                remissions.append(ended)
+        else:
+            records.append(dated.earliest)
+    return Activity(
+        signs=tuple(sorted([*high, *seen])),
+        records=tuple(sorted(records)),
+        remissions=tuple(remissions),
+    )
+
+
+def find_current_episode(
+    covered: Iterable[Span],
+    activity: Activity,
+    totals: Sequence[Total],
+    as_of: date,
+    knowledge: Knowledge,
+) -> Episode:
+    """Find where the current episode begins, walking back from the latest evidence.
+
+    Units: days. Source: rule.md sections 4.6 and 12 points 13 and 14. It begins after a remission
+    of at least `trd.remission_days_new_episode` days, after a silence of more than
+    `trd.new_episode_gap_days` days without antidepressant and without a sign of depression, or at
+    the look-back limit, whichever is latest. Unknown input: no evidence at all makes the whole
+    look-back one episode, because nothing shows an end.
+    """
+    trd = knowledge.trd
+    limit = plus_days(as_of, -trd.lookback_days)
+    exposed = merge_spans(covered)
+    silence = _end_of_long_silence(exposed, activity.signs, trd.new_episode_gap_days)
+    remission = max([*_score_remissions(totals, knowledge), *activity.remissions], default=None)
+    start, because = limit, f"history considered since {limit.isoformat()}"
+    if silence is not None and silence > start:
+        start, because = silence, f"a silence of more than {trd.new_episode_gap_days} days ended "
+        because += f"{silence.isoformat()}"
+    if remission is not None and remission > start:
+        start, because = remission, f"remission until {remission.isoformat()}"
+    return Episode(
+        start=start,
+        unclear_before=_unbridged_silence(exposed, activity, start, knowledge),
+        looks_back_to=limit,
+        finding=Finding(
+            verdict=Verdict.MET,
+            because=because,
+            citations=("trd.new_episode_gap_days", "trd.remission_days_new_episode"),
+        ),
+    )
+
+
+def _in_remission(diagnosis: Diagnosis, knowledge: Knowledge) -> bool:
+    coded = knowledge.value_sets["depression-full-remission"].find(diagnosis.codes)
+    status = diagnosis.clinical_status in knowledge.records.condition_remission
+    return status or coded is not None
+
+
+def _end_of_long_silence(
+    exposed: Sequence[Span], signs: Iterable[date], longest_days: int
+) -> date | None:
+    """The day on which evidence begins again after the latest silence that is too long."""
+    evidence = merge_spans([*exposed, *(Span(day, plus_days(day, 1)) for day in signs)])
+    for earlier, later in reversed(list(pairwise(evidence))):
+        if days_between(earlier.end, later.start) > longest_days:
+            return later.start
+    return None
+
+
+def _score_remissions(totals: Sequence[Total], knowledge: Knowledge) -> list[date]:
+    """The last day of each unbroken series of remission scores that lasted long enough."""
+    ends: list[date] = []
+    first: date | None = None
+    for total in totals:
+        if total.value > total.scale.remission_max:
+            first = None
+            continue
+        first = first or total.day
+        if days_between(first, total.day) >= knowledge.trd.remission_days_new_episode:
+            ends.append(total.day)
+    return ends
+
+
+def _unbridged_silence(
+    exposed: Sequence[Span], activity: Activity, start: date, knowledge: Knowledge
+) -> date | None:
+    """The day before which exposure lies behind a silence that no sign of depression bridges."""
+    bridges = sorted({*activity.signs, *activity.records})
+    for earlier, later in reversed(list(pairwise(exposed))):
+        if earlier.end <= start:
+            return None
+        silent = days_between(earlier.end, later.start)
+        bridged = any(earlier.end <= day < later.start for day in bridges)
+        if silent > knowledge.trd.between_trial_gap_days and not bridged:
+            return earlier.end
+    return None

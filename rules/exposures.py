@@ -1,0 +1,202 @@
+"""Which days did the patient have a drug, and at which dose?
+
+Evidence has ranks: a supply beats an order, an order equals a statement. The same supply is never
+counted twice: an order whose supply is in the record adds no days of its own.
+"""
+
+import heapq
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from itertools import pairwise
+
+from rules.clinical_time import Span, merge_spans, overlap_days, plus_days
+from rules.facts import DailyDose, Drug, Exposure, ExposureKind
+from rules.knowledge.model import Knowledge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Covered days of one drug at one dose, with the exposure they come from."""
+
+    span: Span
+    dose: DailyDose
+    drug: Drug
+    exposure: Exposure
+
+
+class Length(Enum):
+    """Why an exposure covers no days that could be placed."""
+
+    UNDATED = "undated"
+    UNKNOWN = "unknown"
+
+
+def stated_span(exposure: Exposure, as_of: date, knowledge: Knowledge) -> Span | Length:
+    """Give the days an exposure covers, up to the day of evaluation.
+
+    Units: half-open days; FHIR period ends are inclusive, supply is half-open. Source: rule.md
+    sections 4.1, 4.4 and 12 points 7 to 10. An order or statement still active without supply or
+    end runs to the day of evaluation. A date known only to the month covers the days that are
+    covered whichever day was meant. Unknown input: no start is UNDATED, and so is a statement at a
+    single point of time; an ended order without supply or end is UNKNOWN in length.
+    """
+    start = exposure.start
+    if start is None or _is_point(exposure):
+        return Length.UNDATED
+    end: date | None = None
+    if exposure.end is not None:
+        end = plus_days(exposure.end.earliest, 1)
+    elif exposure.supply_days is not None:
+        end = plus_days(start.earliest, exposure.supply_days)
+    elif exposure.kind is ExposureKind.ADMINISTRATION:
+        end = plus_days(start.earliest, 1)
+    elif exposure.kind is not ExposureKind.DISPENSE and _is_open(exposure, knowledge):
+        end = as_of
+    if end is None:
+        return Length.UNKNOWN
+    if end <= start.latest:
+        return Length.UNDATED
+    return Span(start.latest, end).cut(as_of)
+
+
+def cover(exposures: Sequence[Exposure], as_of: date, knowledge: Knowledge) -> tuple[Stretch, ...]:
+    """Lay the exposures of one drug on the line of days: which days are covered, at which dose.
+
+    Where several speak of a day, a known dose governs an unknown one, then the one begun last
+    governs (a change of dose), then the lower dose. Source: rule.md sections 4.1 and 4.4.
+    Exposures whose length cannot be placed give no days.
+    """
+    placed = [
+        Stretch(span=span, dose=exposure.dose, drug=exposure.drug, exposure=exposure)
+        for exposure, span in place(exposures, as_of, knowledge)
+    ]
+    return _govern(_carry_early_refills(placed, as_of, knowledge))
+
+
+def place(
+    exposures: Sequence[Exposure], as_of: date, knowledge: Knowledge
+) -> list[tuple[Exposure, Span]]:
+    """Give each exposure that can be placed its days.
+
+    An ended order of unknown length that is followed by another exposure of the same drug within
+    the prescription interval lasted until then. Source: rule.md section 4.4 item 3.
+    """
+    starts = sorted(exposure.start.latest for exposure in exposures if exposure.start)
+    placed = []
+    for exposure in exposures:
+        span = stated_span(exposure, as_of, knowledge)
+        if span is Length.UNKNOWN and exposure.start is not None:
+            span = _until_next(exposure.start.latest, starts, knowledge.trd.order_only_gap_days)
+        if isinstance(span, Span):
+            placed.append((exposure, span))
+    return placed
+
+
+def adds_days(
+    exposures: Sequence[Exposure], as_of: date, knowledge: Knowledge
+) -> tuple[Exposure, ...]:
+    """Leave out orders and statements of one drug that speak of supply the record holds itself.
+
+    An order is left out where a dispense or administration names it or overlaps it, a statement
+    where one overlaps it. Source: rule.md section 4.1. Unknown input: what has no dates overlaps
+    nothing and stays.
+    """
+    strong = {ExposureKind.DISPENSE, ExposureKind.ADMINISTRATION}
+    supplied = [exposure for exposure in exposures if exposure.kind in strong]
+    named = {exposure.order for exposure in supplied if exposure.order}
+    spans = [stated_span(exposure, as_of, knowledge) for exposure in supplied]
+    covered = merge_spans(span for span in spans if isinstance(span, Span))
+
+    def repeats(exposure: Exposure) -> bool:
+        if exposure.kind in strong:
+            return False
+        if named.intersection(exposure.sources):
+            return True
+        span = stated_span(exposure, as_of, knowledge)
+        return isinstance(span, Span) and overlap_days(covered, span) > 0
+
+    return tuple(exposure for exposure in exposures if not repeats(exposure))
+
+
+def _is_point(exposure: Exposure) -> bool:
+    return (
+        exposure.kind is ExposureKind.STATEMENT
+        and exposure.end is not None
+        and exposure.end == exposure.start
+    )
+
+
+def _is_open(exposure: Exposure, knowledge: Knowledge) -> bool:
+    return exposure.status in knowledge.records.order_open
+
+
+def _until_next(start: date, starts: Sequence[date], within_days: int) -> Span | Length:
+    following = bisect_left(starts, plus_days(start, 1))
+    if following < len(starts) and starts[following] <= plus_days(start, within_days):
+        return Span(start, starts[following])
+    return Length.UNKNOWN
+
+
+def _carry_early_refills(
+    placed: Iterable[Stretch], as_of: date, knowledge: Knowledge
+) -> list[Stretch]:
+    """Move a refill of the same dose that came early behind the supply still in hand."""
+    carried: list[Stretch] = []
+    in_hand: dict[DailyDose, date] = {}
+    for stretch in sorted(placed, key=_in_order):
+        if stretch.exposure.kind is not ExposureKind.DISPENSE:
+            carried.append(stretch)
+            continue
+        left = (in_hand.get(stretch.dose, date.min) - stretch.span.start).days
+        kept = max(0, min(left, knowledge.trd.stockpile_max_days))
+        supply = stretch.exposure.supply_days or stretch.span.days
+        span = Span(
+            plus_days(stretch.span.start, kept), plus_days(stretch.span.start, kept + supply)
+        ).cut(as_of)
+        in_hand[stretch.dose] = max(span.end, in_hand.get(stretch.dose, date.min))
+        carried.append(replace(stretch, span=span))
+    return carried
+
+
+def _govern(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Cut overlapping stretches so that each day has one dose."""
+    waiting = sorted((each for each in stretches if each.span.days > 0), key=_in_order)
+    edges = sorted({edge for each in waiting for edge in (each.span.start, each.span.end)})
+    governed: list[Stretch] = []
+    active: list[tuple[tuple[bool, int, str], int]] = []
+    begun = 0
+    for start, end in pairwise(edges):
+        while begun < len(waiting) and waiting[begun].span.start <= start:
+            heapq.heappush(active, (_rank(waiting[begun]), begun))
+            begun += 1
+        while active and waiting[active[0][1]].span.end <= start:
+            heapq.heappop(active)
+        if active:
+            _append(governed, replace(waiting[active[0][1]], span=Span(start, end)))
+    return tuple(governed)
+
+
+def _append(governed: list[Stretch], stretch: Stretch) -> None:
+    last = governed[-1] if governed else None
+    if (
+        last is not None
+        and last.exposure is stretch.exposure
+        and last.span.end == stretch.span.start
+    ):
+        governed[-1] = replace(last, span=Span(last.span.start, stretch.span.end))
+    else:
+        governed.append(stretch)
+
+
+def _rank(stretch: Stretch) -> tuple[bool, int, str]:
+    """Sort first what governs: a known dose, then the latest start, then the lower dose."""
+    low = "" if stretch.dose.low_mg is None else f"{stretch.dose.low_mg:020.4f}"
+    return (not stretch.dose.known, -stretch.span.start.toordinal(), low)
+
+
+def _in_order(stretch: Stretch) -> tuple[date, date, str, tuple[str, ...]]:
+    dose = "" if stretch.dose.low_mg is None else f"{stretch.dose.low_mg:020.4f}"
+    return (stretch.span.start, stretch.span.end, dose, stretch.exposure.sources)

@@ -1,0 +1,140 @@
+"""Is the marker raised, repeatedly, recently, and is it readable at all?"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from rules.acute_illness import judge_near_sample
+from rules.clinical_time import days_between
+from rules.findings import (
+    Finding,
+    Inflammation,
+    InflammationStatus,
+    LabelledResult,
+    ResultLabel,
+    Verdict,
+)
+from rules.latest_result import MarkerSetting, MarkerVerdict, describe_result, judge_latest
+from rules.markers import SortedResults, lowest_of_each_day
+
+_VERDICTS = {
+    InflammationStatus.RAISED_PERSISTENT: Verdict.MET,
+    InflammationStatus.RAISED_ONCE: Verdict.MET,
+    InflammationStatus.NORMAL: Verdict.NOT_MET,
+}
+
+
+def judge_inflammation(results: SortedResults, setting: MarkerSetting) -> Inflammation:
+    """Judge the marker status of the patient, in the order of the rule.
+
+    Units: mg/L and days. Source: rule.md section 6.4 and 12 points 22 to 28 and 33b. Unknown
+    input: no usable result is "unknown" with the reason; where results did not arrive, "normal"
+    is never said.
+    """
+    blocked = setting.blockade
+    near_acute = [_confounded(result, setting) for result in results.labelled]
+    free = [result for result in near_acute if not blocked.covers(result.date)]
+    judged = _first_match(results, tuple(free), setting)
+    if judged.status is InflammationStatus.NORMAL and setting.unread is not None:
+        because = f"{judged.because}, but laboratory results may be missing: "
+        judged = replace(
+            judged,
+            status=InflammationStatus.UNKNOWN,
+            because=f"{because}{setting.unread.because}",
+        )
+    newest = sorted((*near_acute, *results.shown_only), key=_newest_first)
+    return Inflammation(
+        status=judged.status,
+        notes=tuple(dict.fromkeys(judged.notes)),
+        finding=Finding(
+            verdict=_VERDICTS.get(judged.status, Verdict.CANNOT_TELL),
+            because=judged.because,
+            citations=("rule 6.4", "marker.crp_low_mg_l", "marker.recency_days"),
+            sources=judged.sources,
+        ),
+        results=tuple(newest),
+    )
+
+
+def _confounded(result: LabelledResult, setting: MarkerSetting) -> LabelledResult:
+    if result.label is not ResultLabel.RAISED:
+        return result
+    if judge_near_sample(result.date, setting.acute_periods, setting.knowledge) is None:
+        return result
+    return replace(result, label=ResultLabel.CONFOUNDED, notes=(*result.notes, "confounded"))
+
+
+def _first_match(
+    results: SortedResults, free: tuple[LabelledResult, ...], setting: MarkerSetting
+) -> MarkerVerdict:
+    if setting.blockade.covers(setting.as_of):
+        return MarkerVerdict(
+            status=InflammationStatus.UNKNOWN,
+            because=setting.blockade.because,
+            notes=("il6_blockade",),
+            sources=setting.blockade.sources,
+        )
+    days = lowest_of_each_day(free)
+    fresh = [each for each in days if _age(each, setting) <= setting.knowledge.marker.recency_days]
+    if not fresh and len(free) < len(results.labelled):
+        return _all_blocked(setting)
+    if not days:
+        return _nothing_usable(results, setting)
+    if not fresh:
+        return _stale(days[0], setting)
+    readable = [each for each in fresh if each.label is not ResultLabel.CENSORED]
+    if not readable:
+        return _only_bounds(fresh)
+    return judge_latest(days[days.index(readable[0]) :], setting)
+
+
+def _stale(latest: LabelledResult, setting: MarkerSetting) -> MarkerVerdict:
+    limit = setting.knowledge.marker.recency_days
+    return MarkerVerdict(
+        status=InflammationStatus.STALE,
+        because=f"the latest result ({describe_result(latest)}) is {_age(latest, setting)} days "
+        f"old, older than {limit} days",
+        notes=latest.notes,
+        sources=latest.sources,
+    )
+
+
+def _only_bounds(fresh: Sequence[LabelledResult]) -> MarkerVerdict:
+    return MarkerVerdict(
+        status=InflammationStatus.UNKNOWN,
+        because=f"{describe_result(fresh[0])}: a reporting limit does not tell raised from normal",
+        notes=("reporting_limit", *fresh[0].notes),
+        sources=fresh[0].sources,
+    )
+
+
+def _all_blocked(setting: MarkerSetting) -> MarkerVerdict:
+    return MarkerVerdict(
+        status=InflammationStatus.UNKNOWN,
+        because=f"{setting.blockade.because}, and no other recent result is usable",
+        notes=("il6_blockade",),
+        sources=setting.blockade.sources,
+    )
+
+
+def _nothing_usable(results: SortedResults, setting: MarkerSetting) -> MarkerVerdict:
+    """Say why nothing can be read: nothing obtained, nothing there, or nothing usable."""
+    if results.unusable:
+        latest = max(results.unusable, key=lambda each: (each.day or date.min, each.sources))
+        words = f"no usable CRP result: {latest.because}"
+        notes = tuple(dict.fromkeys(each.note for each in results.unusable if each.note))
+        return MarkerVerdict(
+            status=InflammationStatus.UNKNOWN, because=words, notes=notes, sources=latest.sources
+        )
+    because = "no CRP result is in the data received"
+    if setting.unread is not None:
+        because = f"laboratory results could not be read: {setting.unread.because}"
+    return MarkerVerdict(status=InflammationStatus.UNKNOWN, because=because)
+
+
+def _age(result: LabelledResult, setting: MarkerSetting) -> int:
+    return days_between(result.date, setting.as_of)
+
+
+def _newest_first(result: LabelledResult) -> tuple[int, str, tuple[str, ...]]:
+    return (-result.date.toordinal(), result.marker, result.sources)

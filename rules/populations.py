@@ -1,0 +1,131 @@
+"""For whom is the evidence card withheld, although everything else fits?"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from rules.clinical_time import days_between
+from rules.confounders import current_drugs
+from rules.facts import Diagnosis, Facts
+from rules.findings import Finding, SuicideSignal, Verdict, Withheld
+from rules.knowledge.model import Knowledge
+from rules.plain_words import sources_of
+
+# Active diagnoses that withhold the card: reason in the answer, and the value set.
+DIAGNOSIS_REASONS = {
+    "pregnancy": "pregnancy",
+    "delirium": "delirium",
+    "palliative_care": "palliative",
+    "breastfeeding": "breastfeeding",
+    "depression_due_to_another_cause": "depression-other-cause",
+}
+
+
+def find_withholding(
+    facts: Facts, signals: Iterable[SuicideSignal], as_of: date, knowledge: Knowledge
+) -> tuple[Withheld, ...]:
+    """Collect the reasons for which the evidence card is not shown.
+
+    Units: days. Source: rule.md sections 8.1, 9 and 12 points 17 to 19 and 21. The status of
+    treatment resistance and of the marker stay as they are. Unknown input: an undated pregnancy,
+    delirium or infection that is active counts.
+    """
+    withheld = [
+        *_suicidality(signals, knowledge),
+        *_deceased(facts),
+        *_by_diagnosis(facts, knowledge),
+        *_pregnancy_status(facts, as_of, knowledge),
+        *_postpartum(facts, as_of, knowledge),
+        *_serious_infection(facts, as_of, knowledge),
+        *_biologic(facts, as_of, knowledge),
+    ]
+    by_reason: dict[str, Withheld] = {}
+    for each in withheld:
+        by_reason.setdefault(each.reason, each)
+    return tuple(by_reason.values())
+
+
+def _withheld(reason: str, because: str, sources: tuple[str, ...]) -> Withheld:
+    return Withheld(
+        reason=reason,
+        finding=Finding(
+            verdict=Verdict.MET, because=because, citations=("rule 8.1",), sources=sources
+        ),
+    )
+
+
+def _suicidality(signals: Iterable[SuicideSignal], knowledge: Knowledge) -> Iterable[Withheld]:
+    if not knowledge.safety.suppress_evidence_when_si:
+        return
+    for signal in signals:
+        yield _withheld("suicidality", signal.finding.because, signal.finding.sources)
+
+
+def _deceased(facts: Facts) -> Iterable[Withheld]:
+    if facts.person.deceased:
+        yield _withheld("deceased", "the record says the patient has died", facts.person.sources)
+
+
+def _active(diagnosis: Diagnosis, knowledge: Knowledge) -> bool:
+    return diagnosis.clinical_status in {None, *knowledge.records.condition_active}
+
+
+def _by_diagnosis(facts: Facts, knowledge: Knowledge) -> Iterable[Withheld]:
+    for reason, name in DIAGNOSIS_REASONS.items():
+        value_set = knowledge.value_sets[name]
+        for diagnosis in facts.diagnoses:
+            code = value_set.find(diagnosis.codes)
+            if code is not None and _active(diagnosis, knowledge):
+                because = f"{value_set.label(code)} is coded as active"
+                yield _withheld(reason, because, diagnosis.sources)
+
+
+def _pregnancy_status(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
+    """The latest recorded pregnancy status, while it can still be true."""
+    status = knowledge.value_sets["pregnancy-status"]
+    pregnant = knowledge.value_sets["pregnancy-status-pregnant"]
+    known = [
+        each
+        for each in facts.measurements
+        if status.contains(each.code) and each.date is not None and each.date.latest <= as_of
+    ]
+    latest = max(known, key=lambda each: each.date.latest if each.date else date.min, default=None)
+    if latest is None or latest.date is None or pregnant.find(latest.answers) is None:
+        return
+    if days_between(latest.date.latest, as_of) <= knowledge.confounder.pregnancy_status_days:
+        because = f"pregnancy recorded {latest.date.text}"
+        yield _withheld("pregnancy", because, latest.sources)
+
+
+def _postpartum(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
+    delivery = knowledge.value_sets["delivery"]
+    limit = knowledge.confounder.postpartum_days
+    for diagnosis in facts.diagnoses:
+        dated = diagnosis.onset or diagnosis.recorded
+        if delivery.find(diagnosis.codes) is None or dated is None:
+            continue
+        if days_between(dated.latest, as_of) <= limit:
+            because = f"delivery recorded {dated.text}, within {limit} days"
+            yield _withheld("postpartum", because, diagnosis.sources)
+
+
+def _serious_infection(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
+    infection = knowledge.value_sets["acute-infection"]
+    limit = knowledge.confounder.serious_infection_days
+    for diagnosis in facts.diagnoses:
+        code = infection.find(diagnosis.codes)
+        if code is None or not _active(diagnosis, knowledge):
+            continue
+        ended = diagnosis.abatement
+        if ended is not None and ended.latest < as_of:
+            continue
+        begun = diagnosis.onset or diagnosis.recorded
+        if begun is None or days_between(begun.latest, as_of) <= limit:
+            because = f"{infection.label(code)} is coded as active"
+            yield _withheld("active_infection", because, diagnosis.sources)
+
+
+def _biologic(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
+    current = current_drugs(facts, "immunosuppressant_biologic", as_of, knowledge)
+    if current:
+        sources = sources_of([each.sources for each in current])
+        yield _withheld("biologic", "a biologic or other immunosuppressant is current", sources)

@@ -1,0 +1,101 @@
+"""Which records may be used at all, by their status?
+
+Statuses are judged here and not by the reader, so that a vignette can state them and every record
+that is left out is named. Which status counts is data (rules/parameters/records.toml).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from rules.facts import Diagnosis, Encounter, Exposure, ExposureKind, Facts, Procedure
+from rules.findings import NotUsed
+from rules.knowledge.parameters import RecordParameters
+
+Record = TypeVar("Record", Diagnosis, Exposure, Procedure, Encounter)
+
+
+def keep_usable(facts: Facts, as_of: date, records: RecordParameters) -> Facts:
+    """Leave out diagnoses, exposures, procedures and encounters that do not count, and name each.
+
+    Source: rule.md sections 4.1 and 8.1. Marker results and scores are judged where they are
+    labelled, because their notes name the reason. Unknown input: a missing status counts as the
+    status "unknown"; a record dated after `as_of` is left out.
+    """
+    not_used: list[NotUsed] = []
+
+    def keep(items: Iterable[Record], refuse: Callable[[Record], str | None]) -> tuple[Record, ...]:
+        kept = []
+        for item in items:
+            because = refuse(item)
+            if because is None:
+                kept.append(item)
+            else:
+                not_used.extend(NotUsed(source, because) for source in item.sources)
+        return tuple(kept)
+
+    return replace(
+        facts,
+        diagnoses=keep(facts.diagnoses, lambda each: _refused_diagnosis(each, as_of, records)),
+        exposures=keep(facts.exposures, lambda each: _refused_exposure(each, as_of, records)),
+        procedures=keep(
+            facts.procedures, lambda each: _refused_event(each, as_of, records.procedure_used)
+        ),
+        encounters=keep(
+            facts.encounters, lambda each: _refused_event(each, as_of, records.encounter_used)
+        ),
+        not_used=tuple(sorted({*facts.not_used, *not_used})),
+    )
+
+
+def status_is_unclear(exposure: Exposure, records: RecordParameters) -> bool:
+    """Say whether an exposure counts only with the gap `status_unclear`."""
+    unclear = {
+        ExposureKind.REQUEST: records.request_unclear,
+        ExposureKind.DISPENSE: records.dispense_unclear,
+        ExposureKind.STATEMENT: records.statement_unclear,
+        ExposureKind.ADMINISTRATION: frozenset[str](),
+    }
+    return _status(exposure.status) in unclear[exposure.kind]
+
+
+def _status(status: str | None) -> str:
+    return status or "unknown"
+
+
+def _refused_diagnosis(diagnosis: Diagnosis, as_of: date, records: RecordParameters) -> str | None:
+    if diagnosis.verification in records.condition_refused_verification:
+        return f"verification status {diagnosis.verification}"
+    begun = diagnosis.onset or diagnosis.recorded
+    return _after(begun.earliest if begun else None, as_of)
+
+
+def _refused_exposure(exposure: Exposure, as_of: date, records: RecordParameters) -> str | None:
+    used = {
+        ExposureKind.REQUEST: records.request_used | records.request_unclear,
+        ExposureKind.DISPENSE: records.dispense_used | records.dispense_unclear,
+        ExposureKind.STATEMENT: records.statement_used | records.statement_unclear,
+        ExposureKind.ADMINISTRATION: records.administration_used,
+    }
+    status = _status(exposure.status)
+    if status not in used[exposure.kind]:
+        return f"status {status}"
+    if exposure.do_not_perform:
+        return "an instruction not to give the drug"
+    if exposure.intent is not None and exposure.intent not in records.request_intents:
+        return f"intent {exposure.intent}"
+    return _after(exposure.start.earliest if exposure.start else None, as_of)
+
+
+def _refused_event(event: Procedure | Encounter, as_of: date, used: frozenset[str]) -> str | None:
+    status = _status(event.status)
+    if status not in used:
+        return f"status {status}"
+    return _after(event.date.earliest if event.date else None, as_of)
+
+
+def _after(day: date | None, as_of: date) -> str | None:
+    if day is not None and day > as_of:
+        return f"dated {day.isoformat()}, after the day of evaluation"
+    return None

@@ -1,0 +1,181 @@
+"""What do the symptom scores say about the response to one trial?
+
+Each scale speaks for itself: first by its change from a baseline, then, without one, by its level.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from rules.adequacy import Adequacy
+from rules.clinical_time import Span, plus_days
+from rules.findings import Finding, Verdict
+from rules.knowledge.model import Knowledge
+from rules.plain_words import percent, sources_of
+from rules.severity import Total
+from rules.trials import Run
+
+
+class Response(Enum):
+    """What the record says about the response to one trial."""
+
+    FAILED = "failed"
+    RESPONDED = "responded"
+    STOPPED_FOR_OTHER_REASON = "stopped_for_other_reason"
+    NOT_SHOWN = "not_shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseFinding:
+    """The response with its grounds. finding is MET where failure is shown."""
+
+    response: Response
+    finding: Finding
+
+
+def judge_scales(
+    run: Run, adequacy: Adequacy, totals: Iterable[Total], knowledge: Knowledge
+) -> ResponseFinding:
+    """Judge the response by the symptom scores of each scale alone; scales are never mixed.
+
+    Units: points and fractions of the baseline. Source: rule.md section 4.7 ranks 2 and 3.
+    Unknown input: no score in the windows, or scales that contradict each other, is NOT_SHOWN.
+    """
+    by_scale: dict[str, list[Total]] = {}
+    for total in totals:
+        by_scale.setdefault(total.scale.key, []).append(total)
+    found = [
+        finding
+        for scored in by_scale.values()
+        if (finding := _judge_one_scale(run, adequacy, scored, knowledge)) is not None
+    ]
+    decided = {each.response for each in found} & {Response.FAILED, Response.RESPONDED}
+    if len(decided) > 1:
+        return not_shown("the symptom scales contradict each other", found, run)
+    for each in found:
+        if each.response in decided:
+            return each
+    if found:
+        return found[0]
+    return not_shown("no symptom score or stop reason was found for it", found, run)
+
+
+def not_shown(because: str, found: Sequence[ResponseFinding], run: Run) -> ResponseFinding:
+    sources = sources_of([each.finding.sources for each in found]) or run.sources
+    return ResponseFinding(
+        response=Response.NOT_SHOWN,
+        finding=Finding(
+            verdict=Verdict.CANNOT_TELL,
+            because=because,
+            citations=("trd.require_response_evidence",),
+            sources=sources,
+        ),
+    )
+
+
+def _judge_one_scale(
+    run: Run, adequacy: Adequacy, totals: Sequence[Total], knowledge: Knowledge
+) -> ResponseFinding | None:
+    end = _end_score(run, adequacy, totals, knowledge)
+    if end is None:
+        return None
+    baseline = _baseline(run, totals, knowledge)
+    if baseline is not None and baseline.value >= baseline.scale.min_baseline:
+        return _by_change(baseline, end, knowledge)
+    return _by_level(run, adequacy, end, knowledge)
+
+
+def _baseline(run: Run, totals: Sequence[Total], knowledge: Knowledge) -> Total | None:
+    """The last score on or before the start inside the window, else the first one after it."""
+    start, trd = run.span.start, knowledge.trd
+    before = [
+        total
+        for total in totals
+        if plus_days(start, -trd.baseline_before_days) <= total.day <= start
+    ]
+    if before:
+        return max(before, key=lambda total: (total.day, total.value))
+    after = [
+        total for total in totals if start < total.day <= plus_days(start, trd.baseline_after_days)
+    ]
+    return min(after, key=lambda total: (total.day, -total.value), default=None)
+
+
+def _end_score(
+    run: Run, adequacy: Adequacy, totals: Sequence[Total], knowledge: Knowledge
+) -> Total | None:
+    """The last score late enough in the trial and while the dose was adequate."""
+    trd = knowledge.trd
+    earliest = plus_days(run.span.start, trd.end_score_min_days)
+    latest = plus_days(run.span.end, trd.end_score_after_days - 1)
+    inside = [
+        total
+        for total in totals
+        if earliest <= total.day <= latest and _while_dosed(total.day, adequacy, knowledge)
+    ]
+    return max(inside, key=lambda total: (total.day, -total.value), default=None)
+
+
+def _while_dosed(day: date, adequacy: Adequacy, knowledge: Knowledge) -> bool:
+    reach = knowledge.trd.end_score_after_days
+    return any(
+        stretch.span.start <= day < plus_days(stretch.span.end, reach)
+        for stretch in adequacy.counted
+    )
+
+
+def _by_change(baseline: Total, end: Total, knowledge: Knowledge) -> ResponseFinding:
+    change = (baseline.value - end.value) / baseline.value
+    words = f"{baseline.words}, {_points(end)} ({_change_words(change)})"
+    sources = sources_of([baseline.sources, end.sources])
+    if change >= knowledge.trd.response_fraction or end.value <= end.scale.remission_max:
+        return _scored(Response.RESPONDED, f"response: {words}", sources)
+    if end.value < end.scale.moderate:
+        because = f"partial improvement to a mild score: {words}"
+        return _scored(Response.NOT_SHOWN, because, sources)
+    partial = change >= knowledge.trd.partial_fraction
+    kind = "partial response below one half" if partial else "no response"
+    return _scored(Response.FAILED, f"{kind}: {words}", sources)
+
+
+def _points(total: Total) -> str:
+    return total.words.removeprefix(f"{total.scale.name} ")
+
+
+def _change_words(change: Decimal) -> str:
+    if change > 0:
+        return f"{percent(change)} lower"
+    return "unchanged" if change == 0 else f"{percent(-change)} higher"
+
+
+def _by_level(
+    run: Run, adequacy: Adequacy, end: Total, knowledge: Knowledge
+) -> ResponseFinding | None:
+    """Without a usable baseline only a clear level speaks: still moderate, or in remission."""
+    if end.value <= end.scale.remission_max:
+        return _scored(Response.RESPONDED, f"remission: {end.words}", end.sources)
+    days = adequacy.holds(Span(run.span.start, end.day))
+    if end.value < end.scale.moderate or days < knowledge.trd.absolute_min_adequate_days:
+        because = f"without an earlier score, {end.words} does not show whether it worked"
+        return _scored(Response.NOT_SHOWN, because, end.sources)
+    because = f"no response: {end.words} after {days} covered days, without an earlier score"
+    return _scored(Response.FAILED, because, end.sources)
+
+
+def _scored(response: Response, because: str, sources: tuple[str, ...]) -> ResponseFinding:
+    verdicts = {
+        Response.FAILED: Verdict.MET,
+        Response.RESPONDED: Verdict.NOT_MET,
+        Response.NOT_SHOWN: Verdict.CANNOT_TELL,
+    }
+    return ResponseFinding(
+        response=response,
+        finding=Finding(
+            verdict=verdicts[response],
+            because=because,
+            citations=("trd.response_fraction", "trd.end_score_min_days"),
+            sources=sources,
+        ),
+    )

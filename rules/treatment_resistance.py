@@ -1,0 +1,166 @@
+"""Have enough adequate trials failed in this episode to call it treatment resistance?"""
+
+from collections.abc import Sequence
+
+from rules.completeness import no_order_source, unread, unread_medications
+from rules.facts import Facts, Incomplete
+from rules.findings import (
+    Finding,
+    ResistanceStatus,
+    TreatmentResistance,
+    TrialGrade,
+    Verdict,
+)
+from rules.knowledge.model import Knowledge
+from rules.plain_words import listed, sources_of, spelled
+from rules.severity import describe_latest
+from rules.trial_count import ResistanceEvidence
+from rules.would_change import explain_change
+
+
+def judge_treatment_resistance(
+    facts: Facts, evidence: ResistanceEvidence, knowledge: Knowledge
+) -> TreatmentResistance:
+    """Judge the class of treatment resistance; the first row of the table that matches holds.
+
+    Units: trials. Source: rule.md section 1.2. Unknown input: missing data leads to
+    "insufficient_data" or holds a patient at "possible"; it never leads to "met".
+    """
+    status, because = _first_match(facts, evidence, knowledge)
+    return TreatmentResistance(
+        status=status,
+        finding=Finding(
+            verdict=_VERDICTS[status],
+            because=because,
+            citations=("rule 1.2", "trd.min_failed_trials"),
+            sources=_sources(status, evidence),
+        ),
+        trials=evidence.trials,
+        supporting=evidence.supporting,
+        latest_score=describe_latest(evidence.totals),
+        would_change=explain_change(status, evidence, facts, knowledge),
+    )
+
+
+_VERDICTS = {
+    ResistanceStatus.MET: Verdict.MET,
+    ResistanceStatus.POSSIBLE: Verdict.CANNOT_TELL,
+    ResistanceStatus.NOT_MET: Verdict.NOT_MET,
+    ResistanceStatus.INSUFFICIENT_DATA: Verdict.CANNOT_TELL,
+    ResistanceStatus.OUT_OF_SCOPE: Verdict.NOT_MET,
+}
+
+
+def _first_match(
+    facts: Facts, evidence: ResistanceEvidence, knowledge: Knowledge
+) -> tuple[ResistanceStatus, str]:
+    scope = evidence.eligibility.scope
+    if scope.verdict is not Verdict.MET:
+        return ResistanceStatus.OUT_OF_SCOPE, scope.because
+    if evidence.severity.verdict is Verdict.NOT_MET:
+        return _not_depressed_now(facts, evidence)
+    missing = _missing_history(facts, evidence, knowledge)
+    if missing is not None:
+        return ResistanceStatus.INSUFFICIENT_DATA, missing
+    needed = knowledge.trd.min_failed_trials
+    if evidence.count.possible < needed:
+        because = f"{_trial_words(evidence)}; {needed} are needed"
+        return ResistanceStatus.NOT_MET, because
+    return _met_or_possible(facts, evidence, knowledge)
+
+
+def _not_depressed_now(facts: Facts, evidence: ResistanceEvidence) -> tuple[ResistanceStatus, str]:
+    """Row 2: a low latest score decides, unless a later one may not have reached the rules."""
+    because = f"{evidence.severity.because}; {_trial_words(evidence)}"
+    missing = unread(facts, "Observation")
+    if missing is not None:
+        words = f"later symptom scores may be missing ({missing.because})"
+        return ResistanceStatus.INSUFFICIENT_DATA, f"{words}; {because}"
+    return ResistanceStatus.NOT_MET, f"not depressed now: {because}"
+
+
+def _missing_history(
+    facts: Facts, evidence: ResistanceEvidence, knowledge: Knowledge
+) -> str | None:
+    """Rows 3a to 3d: what is missing that the answer would rest on, or None."""
+    needed, count = knowledge.trd.min_failed_trials, evidence.count
+    failed = no_order_source(facts)
+    if failed:
+        return f"the medication history could not be read: {_because(failed)}"
+    unread = unread_medications(facts)
+    if count.possible >= needed:
+        depression = evidence.eligibility.depression
+        return None if depression.verdict is Verdict.MET else depression.because
+    if unread:
+        because = f"part of the medication history could not be read: {_because(unread)}"
+        return f"{because}; found: {_trial_words(evidence)}"
+    depressed = evidence.eligibility.depression.verdict is Verdict.MET
+    if facts.medication_records == 0 and depressed:
+        return "no medication is in the data received, which does not show that none was taken"
+    if count.possible + count.unplaceable >= needed:
+        names = listed(
+            [each.ingredient for each in evidence.trials if each.grade is TrialGrade.UNPLACEABLE]
+        )
+        return f"{names}: recorded without dates, so that it is open whether enough trials failed"
+    return None
+
+
+def _because(incomplete: Sequence[Incomplete]) -> str:
+    return "; ".join(f"{each.resource_type} ({each.because})" for each in incomplete)
+
+
+def _met_or_possible(
+    facts: Facts, evidence: ResistanceEvidence, knowledge: Knowledge
+) -> tuple[ResistanceStatus, str]:
+    words, severity = _trial_words(evidence), evidence.severity
+    because = f"{words}; {severity.because}"
+    open_severity = severity.verdict is not Verdict.MET and knowledge.trd.require_current_severity
+    provisional = evidence.eligibility.provisional
+    if provisional is not None:
+        return ResistanceStatus.POSSIBLE, f"{because}; {provisional.because}"
+    unread_diagnoses = unread(facts, "Condition")
+    if unread_diagnoses is not None:
+        # An excluding diagnosis may be among what did not arrive; absence must not make "met".
+        because = f"{because}; diagnoses may be missing ({unread_diagnoses.because})"
+        return ResistanceStatus.POSSIBLE, because
+    if evidence.count.failed >= knowledge.trd.min_failed_trials and not open_severity:
+        return ResistanceStatus.MET, because
+    return ResistanceStatus.POSSIBLE, because
+
+
+def _trial_words(evidence: ResistanceEvidence) -> str:
+    """Count the trials in words, naming the drugs of those that count."""
+    count = evidence.count
+    failed = [e.ingredient for e in evidence.trials if e.grade is TrialGrade.ADEQUATE_FAILED]
+    open_ = [e.ingredient for e in evidence.trials if e.grade is TrialGrade.INDETERMINATE]
+    parts = [
+        spelled(
+            count.failed,
+            "adequate trial without response in the current episode",
+            "adequate trials without response in the current episode",
+        )
+        + (f" ({listed(failed)})" if failed else "")
+    ]
+    if count.indeterminate:
+        words = spelled(
+            count.indeterminate,
+            "trial or treatment that may count",
+            "trials or treatments that may count",
+        )
+        parts.append(words + (f" ({listed(open_)})" if open_ else ""))
+    earlier = [e for e in evidence.trials if "before the look-back" in e.finding.because]
+    if earlier:
+        parts.append(f"{spelled(len(earlier), 'trial', 'trials')} before the look-back")
+    return listed(parts)
+
+
+def _sources(status: ResistanceStatus, evidence: ResistanceEvidence) -> tuple[str, ...]:
+    if status is ResistanceStatus.OUT_OF_SCOPE:
+        return evidence.eligibility.scope.sources
+    counting = [
+        trial.finding.sources
+        for trial in evidence.trials
+        if trial.grade in {TrialGrade.ADEQUATE_FAILED, TrialGrade.INDETERMINATE}
+    ]
+    depression = evidence.eligibility.depression.sources
+    return sources_of([depression, *counting, evidence.severity.sources])

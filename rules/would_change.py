@@ -1,0 +1,68 @@
+"""What would change the verdict? Named, never asked for."""
+
+from rules.completeness import unread_medications
+from rules.facts import Facts
+from rules.findings import GradedTrial, ResistanceStatus, TrialGrade, Verdict
+from rules.knowledge.model import Knowledge
+from rules.plain_words import counted
+from rules.trial_count import ResistanceEvidence
+from rules.trial_gaps import TrialGap
+
+_MISSING_OF_GAP = {
+    TrialGap.DOSE_UNKNOWN: "the daily dose of {drug}",
+    TrialGap.DOSE_RANGE_SPANS: "the daily dose of {drug} that was taken",
+    TrialGap.DURATION_UNKNOWN: "how long {drug} was taken",
+    TrialGap.NO_RESPONSE_EVIDENCE: "symptom scores or a stop reason for the trial of {drug}",
+    TrialGap.ADHERENCE_DOUBT: "whether {drug} was taken as meant",
+    TrialGap.INDICATION_UNCLEAR: "the reason {drug} was given for",
+    TrialGap.CODE_FREE_TEXT: "a code for {drug}",
+    TrialGap.EPISODE_UNCLEAR: "whether the trial of {drug} belongs to this episode",
+    TrialGap.STATUS_UNCLEAR: "the status of the record on {drug}",
+}
+
+
+def explain_change(
+    status: ResistanceStatus, evidence: ResistanceEvidence, facts: Facts, knowledge: Knowledge
+) -> tuple[str, ...]:
+    """Name what, if it were in the record, could change the class.
+
+    Source: project decision; the words name data and never advise to obtain it. Unknown input:
+    where the patient is out of scope, or the verdict rests on positive evidence, nothing is named.
+    """
+    if status in {ResistanceStatus.OUT_OF_SCOPE, ResistanceStatus.MET}:
+        return ()
+    severity, trials = evidence.severity, evidence.trials
+    if severity.verdict is Verdict.NOT_MET:
+        cut_off = f"a later symptom score of at least moderate severity within {_age(knowledge)}"
+        return (cut_off,)
+    parts = [f"the {each.resource_type} data of the record" for each in unread_medications(facts)]
+    if evidence.eligibility.depression.verdict is not Verdict.MET:
+        parts.append("a coded major depressive disorder")
+    failed = sum(trial.grade is TrialGrade.ADEQUATE_FAILED for trial in trials)
+    missing = max(0, knowledge.trd.min_failed_trials - failed)
+    if missing:
+        parts.append(counted(missing, "more adequate trial", "more adequate trials"))
+    parts += _of_trials(trials)
+    if severity.verdict is Verdict.CANNOT_TELL:
+        parts.append(f"a symptom score within {_age(knowledge)}")
+    return tuple(dict.fromkeys(parts))
+
+
+def _age(knowledge: Knowledge) -> str:
+    return counted(knowledge.trd.severity_max_age_days, "day", "days")
+
+
+def _of_trials(trials: tuple[GradedTrial, ...]) -> list[str]:
+    parts = [
+        _MISSING_OF_GAP[gap].format(drug=trial.ingredient)
+        for trial in trials
+        if trial.grade is TrialGrade.INDETERMINATE
+        for gap in trial.gaps
+        if gap in _MISSING_OF_GAP
+    ]
+    parts += [
+        f"when {trial.ingredient} was taken"
+        for trial in trials
+        if trial.grade is TrialGrade.UNPLACEABLE
+    ]
+    return parts
