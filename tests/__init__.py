@@ -1,0 +1,1 @@
+"""Tests of the rules, the service and the repository."""

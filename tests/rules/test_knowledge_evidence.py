@@ -1,0 +1,169 @@
+"""Does the evidence say what is known, and nothing that is not?"""
+
+import re
+
+import pytest
+
+from rules.knowledge import Knowledge
+from rules.knowledge.model import Evidence
+
+
+@pytest.fixture
+def evidence(knowledge: Knowledge) -> Evidence:
+    return knowledge.evidence
+
+
+def banned_in(evidence: Evidence, text: str) -> list[str]:
+    for phrase in evidence.allowed_phrases:
+        text = re.sub(re.escape(phrase), "", text, flags=re.IGNORECASE)
+    return [item.pattern.pattern for item in evidence.banned_phrases if item.pattern.search(text)]
+
+
+def test_there_is_exactly_one_pilot_study(evidence: Evidence) -> None:
+    assert [study.key for study in evidence.studies if study.role == "pilot"] == ["insight-2026"]
+
+
+def test_the_pilot_is_told_as_not_better_than_placebo(evidence: Evidence) -> None:
+    assert (
+        "did not do better than placebo on its main outcome" in evidence.statements["pilot_result"]
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "knight-2021",
+        "raison-2013",
+        "preddict-2023",
+        "hellmann-regen-2022",
+        "mcintyre-2019",
+        "husain-2020",
+        "hunt-2023",
+        "kappelmann-2021",
+        "horn-2018",
+    ],
+)
+def test_a_contrary_study_stays_in_the_ledger(evidence: Evidence, key: str) -> None:
+    assert {study.direction for study in evidence.studies if study.key == key} == {"contrary"}
+
+
+def test_the_2026_paper_has_no_doi(evidence: Evidence) -> None:
+    assert evidence.references["insight-2026"].doi == ""
+
+
+def test_no_fact_of_the_pilot_states_a_dose(evidence: Evidence) -> None:
+    facts = " ".join(value for value, _ in evidence.pilot_facts.values())
+    assert not re.search(r"\bmg\b(?!/L)|mg/kg", facts)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "summary_met_persistent",
+        "summary_met_once",
+        "summary_possible_persistent",
+        "summary_marker_note",
+        "summary_data_gap",
+        "summary_safety",
+    ],
+)
+def test_a_summary_is_short_and_says_experimental(evidence: Evidence, key: str) -> None:
+    text = evidence.statements[key]
+    assert len(text) < 140
+    assert "experimental" in text
+
+
+def test_no_fixed_sentence_holds_a_banned_phrase(evidence: Evidence) -> None:
+    texts = [*evidence.statements.values(), *(e.sentence for e in evidence.exclusions.values())]
+    assert {text: banned_in(evidence, text) for text in texts if banned_in(evidence, text)} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We recommend tocilizumab",
+        "Consider anti-inflammatory drugs",
+        "a candidate for trial",
+        "Eligible patients",
+        "suitable",
+        "may benefit from it",
+        "should receive it",
+        "Prescribe now",
+        "starting it",
+        "the NNT is 4",
+        "proven",
+        "a breakthrough",
+        "effective for depression",
+        "inflammatory depression",
+        "biomarker-guided",
+        "patients like this",
+        "no suicide-risk signal",
+    ],
+)
+def test_a_banned_phrase_is_found(evidence: Evidence, text: str) -> None:
+    assert banned_in(evidence, text) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "should not be started for depression",
+        "demyelinating disorders",
+        "consider psychological treatment",
+    ],
+)
+def test_a_phrase_that_only_resembles_a_banned_one_is_left_alone(
+    evidence: Evidence, text: str
+) -> None:
+    assert banned_in(evidence, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Tocilizumab 8 mg/kg", True),
+        ("tocilizumab at a dose", True),
+        ("tocilizumab with CRP of 3 mg/L", False),
+    ],
+)
+def test_no_sentence_on_the_drug_may_hold_a_dose(
+    evidence: Evidence, text: str, found: bool
+) -> None:
+    broken = [
+        rule
+        for rule in evidence.sentence_rules
+        if rule.when.search(text) and rule.never.search(text)
+    ]
+    assert bool(broken) is found
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "suicidality",
+        "personality_disorder",
+        "eating_disorder",
+        "substance_use",
+        "pregnancy",
+        "rheumatic_or_nsaid",
+        "steroid",
+        "antibiotic",
+        "age",
+    ],
+)
+def test_an_exclusion_of_the_pilot_has_a_sentence_on_the_trial(
+    evidence: Evidence, key: str
+) -> None:
+    assert "trial" in evidence.exclusions[key].sentence
+
+
+def test_every_statement_names_its_references(evidence: Evidence) -> None:
+    assert set(evidence.statement_references) == set(evidence.statements)
+
+
+def test_the_article_is_answered_claim_by_claim(evidence: Evidence) -> None:
+    assert len(evidence.article_claims) == 9
+
+
+def test_the_ledger_is_reviewed_every_half_year(evidence: Evidence) -> None:
+    assert (evidence.review_by - evidence.last_reviewed).days <= 183

@@ -1,0 +1,1 @@
+"""What the tests build their patients, records and requests with."""
