@@ -1,0 +1,64 @@
+# `make run` starts the service, `make test` checks everything; `make` alone lists the rest.
+# Needs Python 3.11 or newer, make and git; the first target that runs sets up the rest.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+IMAGE ?= trd-cds
+
+BIN := .venv/bin
+SET_UP := .venv/.set-up
+
+.PHONY: help setup run test check lint types imports pytest fix fixtures docs bench image
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@echo "  Variables: HOST and PORT (run), PYTHON (setup), IMAGE (image)"
+
+setup: $(SET_UP) ## install what the other targets need, in .tools and .venv
+
+# Only a change of these three makes an installation out of date.
+$(SET_UP): pyproject.toml uv.lock tools/setup.sh
+	@sh tools/setup.sh
+	@touch $@
+
+run: $(SET_UP) ## start the service and print the curl lines to try
+	$(BIN)/trd-cds serve --host $(HOST) --port $(PORT)
+
+test: check ## the same as check
+
+check: lint types imports pytest ## everything CI runs: lint, types, imports, tests
+
+lint: $(SET_UP) ## ruff: lint and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(SET_UP) ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(SET_UP) ## import-linter: who may import whom
+	$(BIN)/lint-imports --no-logo
+
+pytest: $(SET_UP) ## the tests, with every branch of rules/ covered
+	$(BIN)/pytest --cov=rules --cov-branch --cov-report=term --cov-fail-under=100
+
+fix: $(SET_UP) ## repair what ruff can repair, and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+fixtures: $(SET_UP) ## write fixtures/ anew from the vignettes
+	$(BIN)/python -m tests.support.write_fixtures
+
+docs: $(SET_UP) ## write the generated documents anew: docs/parameters.md
+	$(BIN)/python -m tools.write_parameter_table
+
+bench: $(SET_UP) ## compare the CPU of POST /evaluate with a bare Flask, in one run
+	$(BIN)/python -m benchmarks.evaluate
+
+image: ## build the container image
+	@docker info >/dev/null 2>&1 || { \
+	  echo "image: no container engine answers; install and start docker, then run make image again." >&2; exit 1; }
+	docker build --tag $(IMAGE) .
