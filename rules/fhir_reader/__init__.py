@@ -1,0 +1,30 @@
+"""What does FHIR say, in facts the rules can judge? The only part that knows FHIR."""
+
+from rules.fhir_reader.bundle import (
+    BundleError,
+    NotABundleError,
+    NotAResourceError,
+    split_bundle,
+    split_prefetch_value,
+)
+from rules.fhir_reader.patients import OtherPatient, only_patient, patients_in
+from rules.fhir_reader.reading import read_facts
+from rules.fhir_reader.resources import RawResource, Resources, join
+from rules.fhir_reader.versions import FhirVersion, fhir_version_of
+
+__all__ = [
+    "BundleError",
+    "FhirVersion",
+    "NotABundleError",
+    "NotAResourceError",
+    "OtherPatient",
+    "RawResource",
+    "Resources",
+    "fhir_version_of",
+    "join",
+    "only_patient",
+    "patients_in",
+    "read_facts",
+    "split_bundle",
+    "split_prefetch_value",
+]

@@ -1,0 +1,124 @@
+"""Is a Bundle the whole answer of the server, and if not, of which resource types?"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from rules.facts import Completeness, Incomplete
+from rules.fhir_reader.decoding import UnreadableError, decode, read_number
+from rules.fhir_reader.resources import NULL, RawResource, Resources
+from rules.findings import Gap, NotUsed
+
+_SEARCHED_TYPE = re.compile(r"(?:^|/)([A-Z][A-Za-z]{1,63})(?:/_search)?(?:\?|$)", re.ASCII)
+# Severities of remarks; from "warning" upward the answer of a server is no longer complete.
+_HARMLESS = frozenset({"information", "success"})
+
+
+class Link(msgspec.Struct, frozen=True):
+    relation: str | None = None
+    url: str | None = None
+
+
+class BundleHead(msgspec.Struct, rename="camel", frozen=True):
+    """What a Bundle says of itself, without its entries."""
+
+    resource_type: str | None = None
+    type: str | None = None
+    total: msgspec.Raw = NULL
+    link: list[Link] | None = None
+
+
+class _Issue(msgspec.Struct, frozen=True):
+    severity: str | None = None
+
+
+class _Outcome(msgspec.Struct, frozen=True):
+    issue: list[_Issue] | None = None
+
+
+_OUTCOME = msgspec.json.Decoder(_Outcome)
+
+
+def judge_completeness(
+    head: BundleHead,
+    matches: Sequence[RawResource],
+    outcomes: Sequence[RawResource],
+    asked_for: str | None,
+) -> Resources:
+    """Say what is missing from a Bundle: pages, matches that were counted, parts that failed.
+
+    `matches`: entries that answer the search, without included ones. Source: cds-hooks section 6.
+    Unknown input: where the resource type cannot be told, the fault is a gap without a type.
+    """
+    types = _types(head, matches, asked_for)
+    found = [*_judge_outcomes(outcomes, types), *_judge_paging(head, len(matches), types)]
+    return Resources(
+        incomplete=tuple(entry for entry in found if isinstance(entry, Incomplete)),
+        gaps=tuple(entry for entry in found if isinstance(entry, Gap)),
+        not_used=tuple(entry for entry in found if isinstance(entry, NotUsed)),
+    )
+
+
+def not_obtained(resource_type: str) -> Incomplete:
+    """Say that the server answered with a problem in place of this type."""
+    return Incomplete(
+        resource_type=resource_type,
+        completeness=Completeness.NOT_OBTAINED,
+        because="the server answered with a problem",
+    )
+
+
+def _types(head: BundleHead, matches: Sequence[RawResource], asked_for: str | None) -> list[str]:
+    """Which types does the Bundle answer for: those it holds, else the one that was searched."""
+    if asked_for is not None:
+        return [asked_for]
+    present = {item.resource_type for item in matches}
+    if not present:
+        urls = (link.url or "" for link in head.link or [] if link.relation == "self")
+        searched = (_SEARCHED_TYPE.search(url) for url in urls)
+        present = {found[1] for found in searched if found}
+    return sorted(present)
+
+
+def _judge_outcomes(
+    outcomes: Sequence[RawResource], types: Sequence[str]
+) -> Iterator[Incomplete | Gap | NotUsed]:
+    """Record remarks of the server; from a warning upward the types were not obtained."""
+    remarks = [item for item in outcomes if _is_remark(item)]
+    yield from (NotUsed(item.name, "a remark of the server") for item in remarks)
+    if len(remarks) < len(outcomes):
+        yield from (not_obtained(name) for name in types)
+        if not types:
+            because = "the server reported a problem, and the resource type cannot be told"
+            yield Gap("bundle", because)
+
+
+def _is_remark(item: RawResource) -> bool:
+    try:
+        issues = decode(_OUTCOME, item.raw).issue or []
+    except UnreadableError:
+        return False
+    return bool(issues) and all(issue.severity in _HARMLESS for issue in issues)
+
+
+def _judge_paging(
+    head: BundleHead, matches: int, types: Sequence[str]
+) -> Iterator[Incomplete | Gap]:
+    if any(link.relation == "next" for link in head.link or []):
+        yield from _truncated(types, "a further page was not read")
+    if head.type == "searchset":
+        try:
+            total = read_number(head.total, "$.total")
+        except UnreadableError as fault:
+            yield Gap("bundle", f"the total of the Bundle could not be read: {fault}")
+            return
+        if total is not None and total > matches:
+            yield from _truncated(types, "the server counts more resources than it sent")
+
+
+def _truncated(types: Sequence[str], because: str) -> Iterator[Incomplete | Gap]:
+    for name in types:
+        yield Incomplete(resource_type=name, completeness=Completeness.TRUNCATED, because=because)
+    if not types:
+        yield Gap("bundle", f"{because}, and the resource type cannot be told")

@@ -1,0 +1,63 @@
+"""How is foreign JSON decoded, and how is a fault told without telling a value?"""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+# A number stays raw until it is read, because a Decimal field would also take the string "2.52".
+Number = msgspec.Raw
+NO_NUMBER = msgspec.Raw(b"")
+
+# No clinical number has more digits than this; a larger one is a fault, not arithmetic to attempt.
+MAX_DIGITS = 40
+
+_FAULT = re.compile(r"Expected `([^`]+)`, got `[^`]+`(?: - at `([^`]+)`)?")
+_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+class UnreadableError(ValueError):
+    """Something is not as FHIR says. The text holds path and expectation, never a value."""
+
+
+def decode(decoder: msgspec.json.Decoder[T], content: bytes | msgspec.Raw) -> T:
+    """Decode one resource or one part of it.
+
+    Errors: UnreadableError for everything the codec can refuse, with the path and the expected
+    type; the text of the codec is passed on only where its form shows that it holds no value.
+    """
+    try:
+        return decoder.decode(content)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(_describe(str(error))) from error
+
+
+def read_number(raw: Number, path: str) -> Decimal | None:
+    """Read a JSON number exactly as written; None where the member is missing or null.
+
+    Errors: UnreadableError for a string such as "2.52", and for a number out of all proportion.
+    """
+    written = bytes(raw)
+    if written in {b"", b"null"}:
+        return None
+    if _NUMBER.fullmatch(written) is None or len(written) > MAX_DIGITS:
+        raise UnreadableError(f"{path} should be a number")
+    try:
+        number = Decimal(written.decode("ascii"))
+    except InvalidOperation as error:  # an exponent beyond what decimals hold
+        raise UnreadableError(f"{path} should be a number") from error
+    if number and abs(number.adjusted()) > MAX_DIGITS:
+        raise UnreadableError(f"{path} should be a number")
+    return number
+
+
+def _describe(fault: str) -> str:
+    stated = _FAULT.fullmatch(fault)
+    if stated is None:
+        return "it is not JSON of the expected shape"
+    expected, path = stated.groups()
+    kinds = " or ".join(kind for kind in expected.split(" | ") if kind != "null")
+    return f"{path or '$'} should be {kinds or 'absent'}"

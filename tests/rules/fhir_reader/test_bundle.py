@@ -1,0 +1,254 @@
+"""Is a Bundle or a prefetch value taken apart, and is what is missing from it said?"""
+
+import json
+from typing import Any
+
+import pytest
+
+from rules.facts import Completeness
+from rules.fhir_reader import (
+    BundleError,
+    NotABundleError,
+    NotAResourceError,
+    join,
+    split_bundle,
+    split_prefetch_value,
+)
+from tests.rules.fhir_reader.shapes import Json, bundle, condition, observation, patient
+
+OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning"}]}
+REMARK = {"resourceType": "OperationOutcome", "issue": [{"severity": "information"}]}
+NEXT = [{"relation": "next", "url": "https://ehr.example/next"}]
+
+
+def missing(body: bytes) -> list[tuple[str, str]]:
+    found = split_bundle(body).incomplete
+    return [(entry.resource_type, entry.completeness.value) for entry in found]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["transaction", "batch", "collection", "searchset", "document", "history", "message", None],
+)
+def test_a_bundle_of_any_type_is_taken_apart(kind: str | None) -> None:
+    found = split_bundle(bundle(patient(), condition(), type=kind))
+    assert [item.name for item in found.items] == ["Patient/p", "Condition/c"]
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"resourceType":"Bundle"}', b'{"resourceType":"Bundle","entry":null}']
+)
+def test_a_bundle_without_entries_holds_nothing_and_lacks_nothing(body: bytes) -> None:
+    found = split_bundle(body)
+    assert (found.items, found.incomplete, found.gaps) == ((), (), ())
+
+
+def test_a_byte_order_mark_is_accepted() -> None:
+    assert len(split_bundle(b"\xef\xbb\xbf" + bundle(patient())).items) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b'"Bundle"',
+        b"{}",
+        b'{"resourceType":"Patient"}',
+        b'{"resourceType":3}',
+        b'{"resourceType":"Bundle","entry":{}}',
+        b'{"resourceType":"Bundle","entry":[',
+        b'{"resourceType":"Bundle","link":[{"url":{}}]}',
+        b'{"entry":' + b"[" * 5000 + b"]" * 5000 + b"}",
+    ],
+)
+def test_what_is_no_bundle_is_refused_by_name(body: bytes) -> None:
+    with pytest.raises(NotABundleError):
+        split_bundle(body)
+
+
+def test_a_batch_of_searches_is_taken_apart_too() -> None:
+    inner = json.loads(bundle(condition(), type="searchset", link=NEXT))
+    found = split_bundle(bundle(patient(), inner))
+    assert [item.name for item in found.items] == ["Patient/p", "Condition/c"]
+    assert found.incomplete[0].resource_type == "Condition"
+
+
+def test_bundles_deep_within_each_other_are_a_gap() -> None:
+    inner = json.loads(bundle(json.loads(bundle(json.loads(bundle(condition()))))))
+    found = split_bundle(bundle(inner))
+    assert found.items == ()
+    assert "too deep" in found.gaps[0].because
+
+
+def test_an_inner_bundle_that_cannot_be_read_is_a_gap() -> None:
+    found = split_bundle(bundle({"resourceType": "Bundle", "entry": "none"}))
+    assert found.gaps[0].because == "a Bundle within the Bundle could not be read"
+
+
+@pytest.mark.parametrize(
+    ("entry", "gap"),
+    [
+        ({"resource": {"id": "x"}}, "entry 0 names no resource type"),
+        ({"resource": 17}, "entry 0 names no resource type"),
+        ({"resource": {"resourceType": "<b>"}}, "entry 0 names no resource type"),
+        ({"resource": {"resourceType": ["Patient"]}}, "entry 0 names no resource type"),
+        ("text", "entry 0 could not be read: $ should be object"),
+        ({"fullUrl": 1}, "entry 0 could not be read: $.fullUrl should be str"),
+        ({"response": {"status": "404 Not Found"}}, "the server answered entry 0 with a problem"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_a_gap_and_the_others_are_read(
+    entry: Any, gap: str
+) -> None:
+    body = json.loads(bundle())
+    body["entry"] = [entry, {"resource": patient()}]
+    found = split_bundle(json.dumps(body).encode())
+    assert [item.name for item in found.items] == ["Patient/p"]
+    assert [each.because for each in found.gaps] == [gap]
+
+
+@pytest.mark.parametrize("entry", [{}, {"resource": None}, {"response": {"status": "204"}}])
+def test_an_entry_without_a_resource_is_named_as_not_used(entry: Json) -> None:
+    found = split_bundle(json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode())
+    assert [each.source for each in found.not_used] == ["Bundle entry 0"]
+
+
+def test_a_further_page_makes_the_types_of_the_page_incomplete() -> None:
+    assert missing(bundle(condition(), observation(), link=NEXT)) == [
+        ("Condition", "truncated"),
+        ("Observation", "truncated"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"), [(1, []), (2, [("Condition", "truncated")]), (None, [])]
+)
+def test_a_total_above_the_matches_makes_the_type_incomplete(
+    total: int | None, expected: list[tuple[str, str]]
+) -> None:
+    included = {"resource": observation(), "search": {"mode": "include"}}
+    body = json.loads(bundle(condition(), type="searchset", total=total))
+    body["entry"].append(included)
+    assert missing(json.dumps(body).encode()) == expected
+
+
+def test_a_total_of_another_kind_of_bundle_says_nothing() -> None:
+    assert missing(bundle(condition(), type="collection", total=9)) == []
+
+
+def test_a_total_that_is_no_number_is_a_gap() -> None:
+    found = split_bundle(bundle(condition(), type="searchset", total="2"))
+    assert "$.total should be a number" in found.gaps[0].because
+
+
+def test_an_outcome_makes_the_types_of_the_page_not_obtained() -> None:
+    assert missing(bundle(condition(), OUTCOME)) == [("Condition", "not_obtained")]
+
+
+@pytest.mark.parametrize("outcome", [{**OUTCOME, "issue": []}, {**OUTCOME, "issue": "none"}])
+def test_an_outcome_that_says_no_severity_counts_as_a_problem(outcome: Json) -> None:
+    assert missing(bundle(condition(), outcome)) == [("Condition", "not_obtained")]
+
+
+def test_a_remark_of_the_server_is_recorded_and_no_more() -> None:
+    found = split_bundle(bundle(condition(), REMARK))
+    assert (found.incomplete, len(found.not_used)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://ehr.example/fhir/Condition?patient=p", "Condition/_search?patient=p", "Condition"],
+)
+def test_the_type_of_a_page_without_matches_is_the_one_that_was_searched(url: str) -> None:
+    assert missing(bundle(OUTCOME, link=[{"relation": "self", "url": url}])) == [
+        ("Condition", "not_obtained")
+    ]
+
+
+@pytest.mark.parametrize("members", [{"link": NEXT}, {"link": [{"relation": "self"}]}])
+def test_a_problem_without_a_type_is_a_gap_of_its_own(members: Json) -> None:
+    found = split_bundle(bundle(OUTCOME, **members))
+    assert found.incomplete == ()
+    assert all("cannot be told" in gap.because for gap in found.gaps)
+    assert found.gaps
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"null",
+        b" null ",
+        b'{"resourceType":"Bundle"}',
+        b'{"resourceType":"Bundle","total":0,"type":"searchset"}',
+        b'{"response":{"status":"200 OK"},"resource":null}',
+    ],
+)
+def test_a_prefetch_value_without_data_is_complete(value: bytes) -> None:
+    found = split_prefetch_value("Condition", value)
+    assert (found.items, found.incomplete, found.gaps) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        OUTCOME,
+        REMARK,
+        {"response": {"status": "404"}, "resource": None},
+        {"response": {}},
+        {"response": {"status": "200"}, "resource": OUTCOME},
+    ],
+)
+def test_a_prefetch_value_that_failed_is_not_obtained(value: Json) -> None:
+    (entry,) = split_prefetch_value("Condition", json.dumps(value).encode()).incomplete
+    assert (entry.resource_type, entry.completeness) == ("Condition", Completeness.NOT_OBTAINED)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        condition(),
+        json.loads(bundle(condition())),
+        {"response": {"status": "200 OK"}, "resource": condition()},
+        {"resource": json.loads(bundle(condition()))},
+    ],
+)
+def test_a_prefetch_value_is_a_resource_a_bundle_or_a_wrapper(value: Json) -> None:
+    found = split_prefetch_value("Condition", json.dumps(value).encode())
+    assert [item.name for item in found.items] == ["Condition/c"]
+
+
+def test_an_empty_page_of_a_prefetch_value_lacks_the_type_that_was_asked_for() -> None:
+    (entry,) = split_prefetch_value("Condition", bundle(link=NEXT)).incomplete
+    assert (entry.resource_type, entry.completeness) == ("Condition", Completeness.TRUNCATED)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"17",
+        b'"x"',
+        b'{"resourceType":7}',
+        b'{"resource":{}}',
+        b'{"response":1}',
+    ],
+)
+def test_a_prefetch_value_that_is_no_resource_is_refused_by_name(value: bytes) -> None:
+    with pytest.raises(NotAResourceError):
+        split_prefetch_value("Condition", value)
+
+
+def test_every_refusal_is_a_bundle_error() -> None:
+    assert issubclass(NotABundleError, BundleError)
+    assert issubclass(NotAResourceError, BundleError)
+
+
+def test_parts_of_a_record_are_put_together() -> None:
+    parts = [split_bundle(bundle(patient(), link=NEXT)), split_bundle(bundle(REMARK, condition()))]
+    found = join(parts)
+    assert [item.name for item in found.items] == ["Patient/p", "Condition/c"]
+    assert (len(found.incomplete), len(found.not_used)) == (1, 1)
