@@ -1,0 +1,1 @@
+"""What does an evaluation cost beside the least that any service could do?"""

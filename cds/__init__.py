@@ -1,0 +1,1 @@
+"""The web service: CDS Hooks requests and FHIR Bundles in, informational cards out."""

@@ -1,0 +1,1 @@
+"""The CDS Hooks wire: discovery, requests, prefetch and cards."""

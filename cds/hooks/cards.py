@@ -1,0 +1,181 @@
+"""Which words does a finding get? From an assessment to the cards that are due, and nothing else.
+
+The words stand in templates/cards/*.md.j2 and rules/evidence/*.toml; what goes into their slots is
+our own labels, numbers and dates, escaped. Nothing of the record's free text reaches a card.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from datetime import date, timedelta
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict
+
+from cds.hooks.card import Card, CardExtension, CardOrigin, Coding, Link, Source, Topic
+from cds.hooks.markdown import plain
+from cds.settings import Settings
+from rules.confounders import LOWERS_CRP
+from rules.findings import (
+    Assessment,
+    CardKind,
+    ResistanceStatus,
+    ResultLabel,
+    TrialGrade,
+)
+from rules.knowledge import Knowledge
+from rules.plain_words import number
+
+_KNOWLEDGE_SIGNS = 12
+_BLANK_LINES = re.compile(r"\n{3,}")
+_BETWEEN_ITEMS = re.compile(r"(?m)(^- .*)\n{2,}(?=- )")
+
+
+class _TopicWords(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    display: str
+
+
+class _CardWords(BaseModel):
+    """cards.toml: what stands on every card besides its text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source_label: str
+    topic_system: str
+    evidence_link_label: str
+    topics: dict[str, _TopicWords]
+    override_reasons: tuple[Coding, ...]
+
+
+class CardWriter:
+    """Writes the cards an assessment asks for. Made once at start; holds no patient."""
+
+    def __init__(
+        self, knowledge: Knowledge, settings: Settings, new_uuid: Callable[[], UUID]
+    ) -> None:
+        self._knowledge = knowledge
+        self._evidence_page = settings.evidence_page
+        self._links = tuple(Link(label=link.label, url=link.url) for link in settings.links)
+        self._new_uuid = new_uuid
+        text = files("cds.hooks").joinpath("cards.toml").read_text(encoding="utf-8")
+        self._words = _CardWords.model_validate(tomllib.loads(text))
+        self._templates = _card_templates()
+
+    def write_cards(self, assessment: Assessment, decision: str) -> tuple[Card, ...]:
+        """Write the cards of `assessment.cards_due`, in that order; none where none is due.
+
+        decision: the id under which this evaluation is remembered.
+
+        Errors: jinja2's UndefinedError for a statement the evidence files lack, pydantic's
+        ValidationError for a summary that is too long. Both are faults of ours and answered 500.
+        """
+        return tuple(self._write(kind, assessment, decision) for kind in assessment.cards_due)
+
+    def _write(self, kind: CardKind, assessment: Assessment, decision: str) -> Card:
+        template = self._templates.get_template(f"{kind.value}.md.j2")
+        context = template.new_context(self._values(assessment))
+        summary = " ".join("".join(template.blocks["summary"](context)).split())
+        detail = _tidy("".join(template.blocks["detail"](context)))
+        topic = self._words.topics[kind.value]
+        origin = CardOrigin(
+            kind=kind.value,
+            decision=decision,
+            knowledge=assessment.knowledge_sha256[:_KNOWLEDGE_SIGNS],
+        )
+        return Card(
+            uuid=self._new_uuid(),
+            summary=summary,
+            detail=detail,
+            source=Source(
+                label=self._words.source_label,
+                url=self._evidence_page,
+                topic=Topic(
+                    code=topic.code, system=self._words.topic_system, display=topic.display
+                ),
+            ),
+            override_reasons=self._words.override_reasons,
+            links=self._links_of(kind) or None,
+            extension=CardExtension(card=origin),
+        )
+
+    def _links_of(self, kind: CardKind) -> tuple[Link, ...]:
+        """The links of the settings; the ledger too, save on a card that carries no research."""
+        ledger = Link(label=self._words.evidence_link_label, url=self._evidence_page)
+        return self._links if kind is CardKind.SAFETY else (ledger, *self._links)
+
+    def _values(self, assessment: Assessment) -> dict[str, Any]:
+        known = self._knowledge
+        trials = assessment.treatment_resistance.trials
+        results = assessment.inflammation.results
+        return {
+            "assessment": assessment,
+            "resistance": assessment.treatment_resistance,
+            "inflammation": assessment.inflammation,
+            "met": assessment.treatment_resistance.status is ResistanceStatus.MET,
+            "counted": [trial for trial in trials if trial.grade in _COUNTED],
+            "unplaceable": [trial for trial in trials if trial.grade is TrialGrade.UNPLACEABLE],
+            "not_counted": [trial for trial in trials if trial.grade is TrialGrade.NOT_COUNTED],
+            "judged": [each for each in results if each.label is not ResultLabel.DISPLAY_ONLY],
+            "only_shown": [each for each in results if each.label is ResultLabel.DISPLAY_ONLY],
+            "nothing_missing": not _has_doubts(assessment),
+            "lowers_crp": LOWERS_CRP,
+            "says": known.evidence.statements,
+            "locale_text": known.safety.locale_text,
+            "evidence": known.evidence,
+            "references": known.evidence.references,
+        }
+
+
+def _has_doubts(assessment: Assessment) -> bool:
+    """Whether the card has a line to show under what is missing or uncertain."""
+    in_trials = any(
+        trial.gap_notes or trial.caveats
+        for trial in assessment.treatment_resistance.trials
+        if trial.grade is not TrialGrade.NOT_COUNTED
+    )
+    return in_trials or bool(assessment.gaps or assessment.caveats)
+
+
+_COUNTED = frozenset({TrialGrade.ADEQUATE_FAILED, TrialGrade.INDETERMINATE})
+
+
+def _card_templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("cds", "templates/cards"),
+        undefined=StrictUndefined,
+        autoescape=True,  # so that what a macro wrote is told apart from a value
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_escape_for_markdown,
+    )
+    templates.filters["fill"] = _fill
+    templates.filters["number"] = number
+    templates.filters["last_day"] = _last_day
+    return templates
+
+
+def _escape_for_markdown(value: object) -> Markup:
+    """Escape every value on its way out. A card is Markdown, so HTML's escapes have no place."""
+    return value if isinstance(value, Markup) else Markup(plain(value))  # noqa: S704 - escaped
+
+
+def _tidy(detail: str) -> str:
+    """One blank line between blocks, none between the items of a list: how people read it best."""
+    return _BETWEEN_ITEMS.sub(r"\1\n", _BLANK_LINES.sub("\n\n", detail)).strip()
+
+
+def _fill(sentence: str, **slots: object) -> str:
+    """Fill the slots of a fixed sentence. Errors: KeyError for a slot nobody filled."""
+    return sentence.format_map({name.replace("_", " "): value for name, value in slots.items()})
+
+
+def _last_day(end: date) -> date:
+    """The last covered day, for an end that is the day after it."""
+    return end - timedelta(days=1)

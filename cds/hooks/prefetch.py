@@ -1,0 +1,182 @@
+"""What did the client send for each template, and what did it not?
+
+Four states stay apart: a key that is absent or holds an OperationOutcome was not obtained; null or
+an empty Bundle means that the client looked and found nothing; content is read.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from cds.errors import DataNotObtained, InvalidRequest
+from cds.evaluation import Resources, join, open_prefetch_value
+from cds.hooks.catalogue import PrefetchTemplate
+from rules.codes import Code, read_code
+from rules.facts import Completeness, Incomplete
+
+# Read where a client sends them under a key of its own, although no template asks for them.
+_WELCOME_TYPES = frozenset({"Medication", "Encounter", "AllergyIntolerance", "Immunization"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """The resources of a prefetch, and what its templates asked for and did not get."""
+
+    resources: Resources
+    not_obtained: tuple[Incomplete, ...]
+
+
+class _Typed(msgspec.Struct, rename="camel", frozen=True):
+    resource_type: str | None = None
+
+
+class _Coding(msgspec.Struct, frozen=True):
+    system: str | None = None
+    code: str | None = None
+
+
+class _Concept(msgspec.Struct, frozen=True):
+    coding: list[_Coding] | None = None
+
+
+class _Coded(msgspec.Struct, frozen=True):
+    code: _Concept | None = None
+
+
+def fill_templates(values: Mapping[str, bytes], templates: Sequence[PrefetchTemplate]) -> Filled:
+    """Read every prefetch value and say which templates stay without an answer.
+
+    A key no template has is bound to a template that is absent, by resource type and codes,
+    because some clients let an analyst choose the keys; bound to nothing, it is ignored. An empty
+    value under an unknown key binds to nothing.
+
+    Errors: DataNotObtained, naming the keys, where a required template was not obtained;
+    InvalidRequest where a key of ours holds something that is no resource.
+    """
+    named = {
+        template.key: open_prefetch_value(
+            template.key, template.resource_type, values[template.key]
+        )
+        for template in templates
+        if template.key in values
+    }
+    missing = [template for template in templates if not _is_answered(template, named)]
+    extras = _open_extras(values, {template.key for template in templates})
+    bound = [extra for extra in extras if _is_wanted(extra, missing)]
+    failed = {template.key for template in missing}
+    missing = [template for template in missing if not _is_bound(template, bound)]
+    _refuse_without_required(missing)
+    return Filled(
+        resources=join([*_without_failures(named, failed), *bound]),
+        not_obtained=tuple(_not_obtained(template, templates, missing) for template in missing),
+    )
+
+
+def _without_failures(named: Mapping[str, Resources], failed: set[str]) -> Iterator[Resources]:
+    """Leave out what a failed value says about its whole type; the template says it exactly."""
+    for key, resources in named.items():
+        yield replace(resources, incomplete=()) if key in failed else resources
+
+
+def _is_answered(template: PrefetchTemplate, named: Mapping[str, Resources]) -> bool:
+    resources = named.get(template.key)
+    if resources is None:
+        return False
+    failed = any(
+        entry.completeness is Completeness.NOT_OBTAINED
+        and entry.resource_type == template.resource_type
+        for entry in resources.incomplete
+    )
+    # Content of other types only is an answer to another question.
+    return not failed and (not resources.items or _holds(resources, template.resource_type))
+
+
+def _holds(resources: Resources, resource_type: str) -> bool:
+    return any(item.resource_type == resource_type for item in resources.items)
+
+
+def _open_extras(values: Mapping[str, bytes], known: set[str]) -> list[Resources]:
+    opened = (_open_extra(value) for key, value in values.items() if key not in known)
+    return [resources for resources in opened if resources.items]
+
+
+def _open_extra(value: bytes) -> Resources:
+    """Open a value under a key of the client's own; what is no resource holds nothing for us."""
+    try:
+        first = msgspec.json.decode(value, type=_Typed).resource_type or ""
+        asked = _main_type(value) if first == "Bundle" else first
+        return open_prefetch_value("", asked, value)
+    except (msgspec.ValidationError, InvalidRequest):
+        return Resources()
+
+
+class _BundleTypes(msgspec.Struct, frozen=True):
+    entry: list["_EntryType"] | None = None
+
+
+class _EntryType(msgspec.Struct, frozen=True):
+    resource: _Typed | None = None
+
+
+def _main_type(value: bytes) -> str:
+    """The type a Bundle answers for: that of its first resource."""
+    entries = msgspec.json.decode(value, type=_BundleTypes).entry or []
+    types = (entry.resource.resource_type for entry in entries if entry.resource)
+    return next((name for name in types if name and name != "OperationOutcome"), "")
+
+
+def _is_wanted(extra: Resources, missing: Iterable[PrefetchTemplate]) -> bool:
+    return any(_is_bound(template, [extra]) for template in missing) or all(
+        item.resource_type in _WELCOME_TYPES for item in extra.items
+    )
+
+
+def _is_bound(template: PrefetchTemplate, extras: Iterable[Resources]) -> bool:
+    return any(
+        item.resource_type == template.resource_type
+        and (not template.codes or not template.codes.isdisjoint(_codes_of(bytes(item.raw))))
+        for extra in extras
+        for item in extra.items
+    )
+
+
+def _codes_of(raw: bytes) -> frozenset[Code]:
+    try:
+        concept = msgspec.json.decode(raw, type=_Coded).code
+    except msgspec.ValidationError:
+        return frozenset()
+    codings = (concept.coding if concept else None) or []
+    codes = (read_code(coding.system, coding.code) for coding in codings)
+    return frozenset(code for code in codes if code is not None)
+
+
+def _refuse_without_required(missing: Iterable[PrefetchTemplate]) -> None:
+    keys = [template.key for template in missing if template.required]
+    if keys:
+        raise DataNotObtained(
+            f"Required prefetch was not obtained: {', '.join(keys)}. An empty result is fine, but "
+            "an absent key or an OperationOutcome is not, because missing data is never read as "
+            "normal.",
+            expression=tuple(f"prefetch.{key}" for key in keys),
+        )
+
+
+def _not_obtained(
+    template: PrefetchTemplate,
+    templates: Iterable[PrefetchTemplate],
+    missing: Sequence[PrefetchTemplate],
+) -> Incomplete:
+    """Name what an optional template would have carried.
+
+    The type is incomplete only in part where another template of the same type was answered.
+    """
+    partly = any(
+        other.resource_type == template.resource_type and other not in missing
+        for other in templates
+    )
+    return Incomplete(
+        resource_type=template.resource_type,
+        completeness=Completeness.TRUNCATED if partly else Completeness.NOT_OBTAINED,
+        because=f"the prefetch {template.key} was not obtained",
+    )

@@ -1,0 +1,1 @@
+"""Running the service: health, version and the request log."""

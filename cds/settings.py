@@ -1,0 +1,104 @@
+"""How is this deployment set up? TRD_CDS_… variables, read once; a bad one stops the start."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "TRD_CDS_"
+_MEBIBYTE = 1024 * 1024
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The message is one sentence that names it."""
+
+
+def _check_web_address(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise ValueError("must be an absolute http or https address")
+    if parts.query or parts.fragment:
+        raise ValueError("must have no query and no fragment")
+    return address.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_check_web_address)]
+
+
+class LinkSetting(BaseModel):
+    """A link a site wants on its cards. Cards carry no link that is not set here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str = Field(min_length=1, max_length=80)
+    url: WebAddress
+
+
+class Settings(BaseSettings):
+    """The settings of one deployment, frozen.
+
+    public_url: the base clients type in, without a trailing slash. max_body_bytes: larger bodies
+    are answered with 413. site_knowledge: directory of the site's own parameters and codes, on top
+    of the shipped ones. evidence_url: the public evidence page cards point to; this service's own
+    page unless set. links: further links for cards.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    profile: Literal["demo", "production"] = "demo"
+    public_url: WebAddress = "http://127.0.0.1:8000"
+    max_body_bytes: int = Field(default=16 * _MEBIBYTE, ge=1024, le=256 * _MEBIBYTE)
+    site_knowledge: Path | None = None
+    evidence_url: WebAddress | None = None
+    links: tuple[LinkSetting, ...] = ()
+
+    @property
+    def evidence_page(self) -> str:
+        """Where the evidence ledger is shown to people."""
+        return self.evidence_url or f"{self.public_url}/evidence"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Errors: SettingsError with one sentence for a misspelt name, a value that cannot be, or a
+    profile this version must not run in.
+    """
+    _refuse_unknown_names()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}: {first['msg']}") from None
+    except ValueError:  # pydantic-settings: a list or table that is not JSON
+        raise SettingsError(f"{PREFIX}LINKS: must be a JSON list of label and url") from None
+    check_profile(settings)
+    return settings
+
+
+def check_profile(settings: Settings) -> None:
+    """Refuse a combination of settings the profile must not run with.
+
+    Errors: SettingsError. Production is refused as a whole: it needs a registry of trusted clients
+    and their keys, and without them anyone could ask about a patient.
+    """
+    if settings.profile == "production":
+        if not settings.public_url.startswith("https://"):
+            raise SettingsError(f"{PREFIX}PUBLIC_URL: profile production needs an https address")
+        raise SettingsError(
+            f"{PREFIX}PROFILE: production needs authenticated clients, which this version does not "
+            "have; only demo with synthetic data can run"
+        )
+    if settings.site_knowledge is not None and not settings.site_knowledge.is_dir():
+        raise SettingsError(f"{PREFIX}SITE_KNOWLEDGE: is not a directory")
+
+
+def _refuse_unknown_names() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"{unknown[0]}: is not a setting; known are {', '.join(sorted(known))}")

@@ -1,0 +1,148 @@
+"""Does the command line say what it found, and fail with the right status and one line?"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cds.cli import main
+from cds.date_shift import day_of_evaluation
+from tests.cds.charts import CONDITIONS, PATIENT, as_bytes, bundle, condition, hook_request
+
+
+def run(*arguments: str, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, arguments, input=stdin, catch_exceptions=False)
+
+
+def written(folder: Path, value: Any, name: str = "patient.json") -> str:
+    path = folder / name
+    path.write_bytes(value if isinstance(value, bytes) else as_bytes(value))
+    return str(path)
+
+
+@pytest.mark.parametrize("command", ["serve", "evaluate", "validate", "move-dates"])
+def test_every_command_explains_itself(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+def test_a_bundle_is_evaluated_in_words(tmp_path: Path) -> None:
+    result = run("evaluate", written(tmp_path, bundle()))
+    assert result.exit_code == 0
+    assert "met: two adequate trials" in result.stdout
+    assert "raised_persistent:" in result.stdout
+    assert "Not a recommendation." in result.stdout
+
+
+def test_a_bundle_without_a_card_says_so(tmp_path: Path) -> None:
+    assert "no card" in run("evaluate", written(tmp_path, bundle(PATIENT, *CONDITIONS))).stdout
+
+
+def test_json_is_the_answer_of_the_service(tmp_path: Path) -> None:
+    answer = json.loads(run("evaluate", "--json", written(tmp_path, bundle())).stdout)
+    assert answer["assessment"]["treatmentResistance"]["status"] == "met"
+    assert len(answer["cards"]) == 1
+
+
+def test_standard_input_can_be_evaluated() -> None:
+    result = run("evaluate", "--json", "-", stdin=as_bytes(bundle()))
+    assert json.loads(result.stdout)["cards"]
+
+
+def test_day_patient_and_unread_types_can_be_said(tmp_path: Path) -> None:
+    other = {"resourceType": "Patient", "id": "pat-2", "birthDate": "1970-01-01"}
+    path = written(tmp_path, bundle(PATIENT, other))
+    result = run(
+        "evaluate", "--json", "--as-of", "2026-07-04", "--patient", "pat-2",
+        "--not-obtained", "Observation", path,
+    )  # fmt: skip
+    told = json.loads(result.stdout)["assessment"]
+    assert told["asOf"] == "2026-07-04"
+    assert "observation" in str(told["gaps"]).lower()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{", "not valid JSON"),
+        (as_bytes(PATIENT), "not a FHIR Bundle"),
+        (as_bytes(bundle(*CONDITIONS)), "no Patient"),
+        (as_bytes(bundle(PATIENT, condition(patient="pat-2"))), "another patient"),
+    ],
+)
+def test_input_that_cannot_be_evaluated_is_one_line_and_status_2(
+    content: bytes, words: str, tmp_path: Path
+) -> None:
+    result = run("evaluate", written(tmp_path, content))
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert words in result.stderr
+
+
+def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    bad, good = written(tmp_path, b"{", "bad.json"), written(tmp_path, bundle())
+    result = run("evaluate", bad, good)
+    assert result.exit_code == 2
+    assert "met: two adequate trials" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["evaluate", "validate", "move-dates"])
+def test_a_file_that_is_not_there_is_one_line_and_status_2(command: str) -> None:
+    result = run(command, "no-such-file.json")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["evaluate"],
+        ["evaluate", "--as-of", "yesterday", "-"],
+        ["evaluate", "--not-obtained", "Pulse", "-"],
+        ["serve", "--port", "0"],
+        ["no-such-command"],
+    ],
+)
+def test_bad_usage_is_status_2(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["serve", "evaluate"])
+def test_a_bad_setting_stops_the_command(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRD_CDS_PROFILE", "production")
+    result = run(command, *(["-"] if command == "evaluate" else []))
+    assert (result.exit_code, "TRD_CDS_PUBLIC_URL" in result.stderr) == (2, True)
+
+
+def test_a_valid_bundle_passes(tmp_path: Path) -> None:
+    result = run("validate", written(tmp_path, bundle()))
+    assert (result.exit_code, "0 faults" in result.stdout) == (0, True)
+
+
+def test_faults_are_listed_with_path_and_reason_and_status_1(tmp_path: Path) -> None:
+    result = run("validate", written(tmp_path, bundle(PATIENT | {"birthDate": "long ago"})))
+    assert result.exit_code == 1
+    assert "Bundle.entry[0].resource.birthDate is not a FHIR date" in result.stdout
+
+
+def test_a_single_resource_can_be_validated(tmp_path: Path) -> None:
+    assert run("validate", written(tmp_path, PATIENT)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        bundle(),
+        hook_request(extension={"com.trd-inflammation-cds.fixture": {"asOf": "2026-06-30"}}),
+    ],
+    ids=["bundle", "hook request"],
+)
+def test_a_record_is_brought_to_a_day(record: dict[str, Any], tmp_path: Path) -> None:
+    result = run("move-dates", "--to", "2026-08-01", written(tmp_path, record))
+    assert day_of_evaluation(result.stdout).isoformat() == "2026-08-01"
+
+
+def test_a_record_without_a_day_cannot_be_moved(tmp_path: Path) -> None:
+    result = run("move-dates", written(tmp_path, PATIENT))
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
