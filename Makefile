@@ -52,8 +52,9 @@ fix: $(SET_UP) ## repair what ruff can repair, and format
 fixtures: $(SET_UP) ## write fixtures/ anew from the vignettes
 	$(BIN)/python -m tests.support.write_fixtures
 
-docs: $(SET_UP) ## write the generated documents anew: docs/parameters.md
+docs: $(SET_UP) ## write the generated documents anew: parameters.md, clinical-specification.md
 	$(BIN)/python -m tools.write_parameter_table
+	$(BIN)/python -m tools.write_clinical_specification
 
 bench: $(SET_UP) ## compare the CPU of POST /evaluate with a bare Flask, in one run
 	$(BIN)/python -m benchmarks.evaluate

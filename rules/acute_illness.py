@@ -6,7 +6,7 @@ from datetime import date
 
 from rules.clinical_time import ClinicalDate, Span, plus_days
 from rules.exposures import stated_span
-from rules.facts import Facts
+from rules.facts import Diagnosis, Facts
 from rules.findings import Finding, Verdict
 from rules.knowledge.model import Knowledge
 
@@ -15,6 +15,7 @@ ACUTE_DRUGS = {
     "antibacterial_systemic": "antibacterial treatment",
     "antiviral_systemic": "antiviral treatment",
 }
+_AFTER = "marker.acute_confounder_after_days"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,8 @@ def find_acute_periods(facts: Facts, as_of: date, knowledge: Knowledge) -> tuple
     """Collect infections, injuries, operations, acute anti-infective courses and fever.
 
     Units: days, and °C for fever. Source: rule.md section 7, the rows marked ◆. A period runs from
-    onset to abatement or the end of the course, and is one day where no end is known. Unknown
+    onset to abatement or the end of the course, and is one day where no end is known. An illness
+    that is known only by its end, or was written down after it, counts as its last day. Unknown
     input: an entry without any date cannot be near a sample and is left out here; it is still
     listed among the confounders.
     """
@@ -59,7 +61,7 @@ def judge_near_sample(
             return Finding(
                 verdict=Verdict.MET,
                 because=f"{period.name} {_when(period.span)} near the sample",
-                citations=("marker.acute_confounder_before_days",),
+                citations=("marker.acute_confounder_before_days", _AFTER),
                 sources=period.sources,
             )
     return None
@@ -77,12 +79,20 @@ def _days(start: ClinicalDate, end: ClinicalDate | None) -> Span:
     return Span(start.earliest, plus_days(last, 1))
 
 
+def _begun(diagnosis: Diagnosis) -> ClinicalDate | None:
+    """The day an entry was written says little about an illness that was over by then."""
+    if diagnosis.onset is not None:
+        return diagnosis.onset
+    known = [each for each in (diagnosis.recorded, diagnosis.abatement) if each is not None]
+    return min(known, key=lambda each: (each.earliest, each.latest), default=None)
+
+
 def _from_diagnoses(facts: Facts, knowledge: Knowledge) -> Iterable[AcutePeriod]:
     for name in ACUTE_SETS:
         value_set = knowledge.value_sets[name]
         for diagnosis in facts.diagnoses:
             found = value_set.find(diagnosis.codes)
-            begun = diagnosis.onset or diagnosis.recorded
+            begun = _begun(diagnosis)
             if found is not None and begun is not None:
                 yield AcutePeriod(
                     kind=name,
@@ -94,12 +104,13 @@ def _from_diagnoses(facts: Facts, knowledge: Knowledge) -> Iterable[AcutePeriod]
 
 def _from_drugs(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[AcutePeriod]:
     for exposure in facts.exposures:
+        begun = exposure.start or exposure.end
         for role, name in ACUTE_DRUGS.items():
-            if role not in exposure.drug.roles or exposure.start is None:
+            if role not in exposure.drug.roles or begun is None:
                 continue
             covered = stated_span(exposure, as_of, knowledge)
             open_end = exposure.end is None and exposure.supply_days is None
-            span = _days(exposure.start, None)
+            span = _days(begun, None)
             if isinstance(covered, Span) and not open_end and covered.end > span.end:
                 span = Span(span.start, covered.end)
             yield AcutePeriod(kind=role, name=name, span=span, sources=exposure.sources)

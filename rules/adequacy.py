@@ -1,6 +1,6 @@
 """Was a run of an antidepressant long enough at a high enough dose?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -51,6 +51,10 @@ class Adequacy:
     counted: tuple[Stretch, ...]
     highest_mg: Decimal | None
 
+    @property
+    def can_count(self) -> bool:
+        return self.finding.verdict is not Verdict.NOT_MET
+
     def holds(self, span: Span) -> int:
         """Count the counted days inside a span."""
         return sum(
@@ -66,7 +70,8 @@ def classify_dose(exposure: Exposure, knowledge: Knowledge) -> DoseClass:
     above the plausible maximum is a data error and unknown. Source: drugs.md section 1. Unknown
     input: a drug without a dose row, or no dose, is UNKNOWN and never adequate.
     """
-    if exposure.intermittent:
+    row = knowledge.drugs.antidepressants.get(exposure.drug.dose_row or "")
+    if exposure.intermittent and (row is None or row.schedule == "daily"):
         return DoseClass.INTERMITTENT
     if exposure.as_needed:
         # A supply that lasted as long as daily use would is some evidence of daily use.
@@ -74,7 +79,6 @@ def classify_dose(exposure: Exposure, knowledge: Knowledge) -> DoseClass:
             exposure.kind is ExposureKind.DISPENSE and exposure.dose.basis is DoseBasis.DISPENSED
         )
         return DoseClass.UNKNOWN if daily else DoseClass.AS_NEEDED
-    row = knowledge.drugs.antidepressants.get(exposure.drug.dose_row or "")
     low, high = exposure.dose.low_mg, exposure.dose.high_mg
     if row is None or low is None or high is None or row.minimum_mg is None:
         return DoseClass.UNKNOWN
@@ -120,11 +124,11 @@ def judge_adequacy(run: Run, knowledge: Knowledge) -> Adequacy:
     doses = [each.dose.high_mg for each in run.stretches if each.dose.high_mg is not None]
     highest = max(doses, default=None)
     best: Adequacy | None = None
+    used = {dose for _, dose in classed}
     for extra in _choices(knowledge):
         counted_stretches = tuple(
             stretch for stretch, dose in classed if dose in {DoseClass.ADEQUATE, *extra}
         )
-        used = {dose for stretch, dose in classed if stretch in counted_stretches}
         candidate = _measure(
             counted_stretches, [GAP_OF_DOSE[e] for e in extra if e in used], highest, run, knowledge
         )
@@ -184,6 +188,15 @@ def _at_dose(stretches: tuple[Stretch, ...], knowledge: Knowledge) -> str:
     return f"at {shown} mg/day (adequate from {number(floor_of(row, knowledge)[0])} mg/day)"
 
 
+def _length(classed: Sequence[tuple[Stretch, DoseClass]], days: int) -> str:
+    """Give the covered days, and how many of them may be at an adequate dose where not all are."""
+    may_count = sum(
+        s.span.days for s, dose in classed if dose in {DoseClass.ADEQUATE, *GAP_OF_DOSE}
+    )
+    words = counted(days, "covered day", "covered days")
+    return words if may_count == days else f"{may_count} of {words}"
+
+
 def _inadequate(
     classed: list[tuple[Stretch, DoseClass]],
     highest: Decimal | None,
@@ -202,8 +215,8 @@ def _inadequate(
         because = f"the dose stayed below an adequate dose: {days} covered days {shown}"
     else:
         because = (
-            f"too short at an adequate dose: {counted(days, 'covered day', 'covered days')} "
-            f"{shown}, {knowledge.trd.min_days_adequate} days are needed"
+            f"too short at an adequate dose: {_length(classed, days)} {shown}, "
+            f"{knowledge.trd.min_days_adequate} days are needed"
         )
     return Adequacy(
         finding=Finding(
@@ -216,4 +229,20 @@ def _inadequate(
         days=days,
         counted=(),
         highest_mg=highest,
+    )
+
+
+def of_unknown_length(stretch: Stretch, dose: DoseClass) -> Adequacy:
+    """Give what is known of an exposure with a start and no length: its dose, and the gap."""
+    start = stretch.span.start.isoformat()
+    return Adequacy(
+        finding=Finding(
+            verdict=Verdict.CANNOT_TELL,
+            because=f"recorded from {start}, and how long it was taken is not recorded",
+            sources=stretch.exposure.sources,
+        ),
+        gaps=(TrialGap.DURATION_UNKNOWN, *([GAP_OF_DOSE[dose]] if dose in GAP_OF_DOSE else [])),
+        days=0,
+        counted=(stretch,),
+        highest_mg=stretch.dose.high_mg,
     )

@@ -9,7 +9,7 @@ from rules.confounders import LOWERS_CRP, ConfounderScan, find_confounders
 from rules.context import find_context
 from rules.eligibility import judge_eligibility
 from rules.episodes import find_activity, find_current_episode
-from rules.facts import Facts
+from rules.facts import Diagnosis, Encounter, Facts
 from rules.findings import (
     Assessment,
     Gap,
@@ -24,8 +24,8 @@ from rules.inflammation import judge_inflammation
 from rules.knowledge.model import Knowledge
 from rules.latest_result import MarkerSetting
 from rules.markers import label_results
+from rules.plain_words import listed
 from rules.populations import find_withholding
-from rules.record_status import keep_usable
 from rules.response import TrialEvidence
 from rules.safety import find_suicide_signals
 from rules.sequence import compare_trials
@@ -36,6 +36,7 @@ from rules.trial_candidate import TrialSetting, grade_trial
 from rules.trial_count import ResistanceEvidence
 from rules.trial_entry import find_trial_exclusions
 from rules.trials import exposed_spans, merge_exposures
+from rules.usable_facts import keep_what_counts
 
 
 def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
@@ -44,12 +45,13 @@ def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
     Source: rule.md. The same facts, day and knowledge always give the same assessment. Unknown
     input: whatever is missing is named in the assessment; nothing here raises for patient data.
     """
-    usable = keep_usable(facts, as_of, knowledge.records)
+    usable = keep_what_counts(facts, as_of, knowledge)
     scores = select_scores(usable.scores, as_of, knowledge)
     results = label_results(usable.markers, as_of, knowledge)
     acute = find_acute_periods(usable, as_of, knowledge)
     resistance = _resistance(usable, scores, as_of, knowledge)
-    scan = find_confounders(usable, acute, as_of, knowledge)
+    samples = tuple(each.date for each in results.labelled)
+    scan = find_confounders(usable, acute, samples, as_of, knowledge)
     inflammation = judge_inflammation(
         results,
         MarkerSetting(
@@ -60,7 +62,9 @@ def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
             knowledge=knowledge,
         ),
     )
-    signals = find_suicide_signals(scores.items, scores.totals, usable.diagnoses, as_of, knowledge)
+    noted = _with_confounder_notes(inflammation, scan)
+    coded: tuple[Diagnosis | Encounter, ...] = (*usable.diagnoses, *usable.encounters)
+    signals = find_suicide_signals(scores.items, scores.totals, coded, as_of, knowledge)
     decision = decide_cards(
         resistance.status,
         inflammation.status,
@@ -76,13 +80,13 @@ def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
         knowledge_sha256=knowledge.sha256,
         changed_parameters=knowledge.changed,
         treatment_resistance=resistance,
-        inflammation=_with_confounder_notes(inflammation, scan),
+        inflammation=noted,
         confounders=scan.found,
         confounders_unread=scan.unread,
         suicide_signals=signals,
-        trial_exclusions=find_trial_exclusions(usable, scan, as_of, knowledge),
+        trial_exclusions=find_trial_exclusions(usable, signals, as_of, knowledge),
         context_notes=find_context(scores.items, usable.scores, as_of, knowledge),
-        caveats=_caveats(usable, resistance, inflammation, knowledge),
+        caveats=_caveats(usable, resistance, noted, scan, knowledge),
         withheld=decision.withheld,
         cards_due=decision.cards,
         gaps=_gaps(usable),
@@ -138,13 +142,19 @@ def _caveats(
     facts: Facts,
     resistance: TreatmentResistance,
     inflammation: Inflammation,
+    scan: ConfounderScan,
     knowledge: Knowledge,
 ) -> tuple[str, ...]:
     """Sentences that belong under "missing or uncertain" and are no gap of a single trial."""
     statements = knowledge.evidence.statements
     caveats = [caveat for trial in resistance.trials for caveat in trial.caveats]
     caveats += [f"{each.resource_type}: {each.because}" for each in unread_medications(facts)]
+    if inflammation.status is InflammationStatus.RAISED_ONCE:
+        caveats.append(statements["one_raised_result"])
     for note in ("within_lab_range", "obesity"):
         if note in inflammation.notes:
             caveats.append(statements[note])
+    if "may_be_lowered" in inflammation.notes:
+        classes = listed([each.name for each in scan.found if each.kind in LOWERS_CRP])
+        caveats.append(statements["lowered_crp"].replace("{drug class}", classes))
     return tuple(dict.fromkeys(caveats))

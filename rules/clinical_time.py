@@ -121,10 +121,10 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def overlap_days(merged: Sequence[Span], span: Span) -> int:
     """Count the days that a span shares with the union of others (as merge_spans gives it)."""
-    first = bisect_right(merged, span.start, key=lambda each: each.end)
+    position = bisect_right(merged, span.start, key=lambda each: each.end)
     days = 0
-    for each in merged[first:]:
-        if each.start >= span.end:
-            break
+    while position < len(merged) and merged[position].start < span.end:
+        each = merged[position]
         days += Span(max(each.start, span.start), min(each.end, span.end)).days
+        position += 1
     return days

@@ -50,7 +50,8 @@ def read_code(system: str | None, code: str | None) -> Code | None:
     """
     if not system or not code:
         return None
-    known = SYSTEM_ALIASES.get(system.strip(), system.strip())
+    stated = system.strip().rstrip("/")  # some servers end the address with a slash
+    known = SYSTEM_ALIASES.get(stated, stated)
     text = code.strip()
     if known in PREFIX_SYSTEMS:
         text = text.replace(".", "").upper()

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rules.acute_illness import AcutePeriod
-from rules.clinical_time import Span, days_between, plus_days
-from rules.completeness import incomplete_types
-from rules.exposures import stated_span
-from rules.facts import Diagnosis, Exposure, Facts
+from rules.acute_illness import ACUTE_SETS, AcutePeriod
+from rules.clinical_time import days_between, plus_days
+from rules.completeness import MEDICATION_TYPES, incomplete_types
+from rules.current_state import drugs_taken_near, find_pregnancy, is_active, latest_measurement
+from rules.facts import Diagnosis, Facts
 from rules.findings import Confounder, Finding, Verdict
 from rules.knowledge.model import Knowledge
 from rules.plain_words import number, sources_of
@@ -27,7 +27,6 @@ DIAGNOSIS_ROWS: Mapping[str, str] = {
     "cardiometabolic": ACTIVE,
     "airway-disease": ACTIVE,
     "periodontal-disease": ACTIVE,
-    "pregnancy": ACTIVE,
     "obesity": ACTIVE,
     "nicotine-dependence": ACTIVE,
     "substance-use-disorder": "substance_days",
@@ -49,7 +48,7 @@ DRUG_ROWS: Mapping[str, str] = {
 LOWERS_CRP = frozenset(
     {"corticosteroid", "nsaid", "statin", "metformin", "colchicine", "dmard", "il6_blocker"}
 )
-CONFOUNDER_TYPES = ("Condition", "Observation", "MedicationRequest", "MedicationStatement")
+CONFOUNDER_TYPES = ("Condition", "Observation", "Procedure", *MEDICATION_TYPES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +60,28 @@ class ConfounderScan:
 
 
 def find_confounders(
-    facts: Facts, acute: Iterable[AcutePeriod], as_of: date, knowledge: Knowledge
+    facts: Facts,
+    acute: Iterable[AcutePeriod],
+    samples: Iterable[date],
+    as_of: date,
+    knowledge: Knowledge,
 ) -> ConfounderScan:
     """Collect every confounder the record shows, one entry for each kind.
 
-    Units: days. Source: rule.md section 7. Unknown input: an undated diagnosis counts, because it
-    cannot be shown to be old; resource types that did not arrive are named.
+    samples: the days of the results that can be read. Units: days. Source: rule.md section 7.
+    Unknown input: an undated diagnosis counts, because it cannot be shown to be old; resource
+    types that did not arrive are named.
     """
+    recency = knowledge.marker.recency_days
+    days = (as_of, *(each for each in samples if days_between(each, as_of) <= recency))
     found = [
         *_from_acute(acute, as_of, knowledge),
+        *_from_undated_acute(facts, as_of, knowledge),
         *_from_diagnoses(facts, as_of, knowledge),
-        *_from_drugs(facts, as_of, knowledge),
+        *find_pregnancy(facts, as_of, knowledge),
+        *_from_drugs(facts, days, as_of, knowledge),
         *_from_body_mass(facts, as_of, knowledge),
+        *_from_filtration_rate(facts, as_of, knowledge),
         *_from_smoking(facts, as_of, knowledge),
     ]
     by_kind: dict[str, Confounder] = {}
@@ -83,29 +92,6 @@ def find_confounders(
         found=tuple(by_kind.values()),
         unread=tuple(each for each in CONFOUNDER_TYPES if each in missing),
     )
-
-
-def current_drugs(
-    facts: Facts, role: str, as_of: date, knowledge: Knowledge
-) -> tuple[Exposure, ...]:
-    """Give the exposures of a role that are current: within a window of the day of evaluation.
-
-    Units: days; `marker.drug_current_days` inclusive. Source: rule.md section 7, drug rows.
-    Unknown input: an exposure of unknown length is current from its start for that window.
-    """
-    reach = knowledge.marker.drug_current_days
-    current = []
-    for exposure in facts.exposures:
-        if role not in exposure.drug.roles:
-            continue
-        span = stated_span(exposure, as_of, knowledge)
-        if not isinstance(span, Span):
-            if exposure.start is None:
-                continue
-            span = Span(exposure.start.earliest, plus_days(exposure.start.latest, 1))
-        if plus_days(span.end, reach) >= as_of:
-            current.append(exposure)
-    return tuple(current)
 
 
 def _confounder(kind: str, name: str, because: str, sources: tuple[str, ...]) -> Confounder:
@@ -121,17 +107,30 @@ def _confounder(kind: str, name: str, because: str, sources: tuple[str, ...]) ->
 def _from_acute(
     acute: Iterable[AcutePeriod], as_of: date, knowledge: Knowledge
 ) -> Iterable[Confounder]:
-    for period in acute:
+    """Acute periods that can bear on a result that is not stale, the latest first."""
+    latest_first = sorted(acute, key=lambda each: (each.span, each.name, each.sources))[::-1]
+    for period in latest_first:
         last = plus_days(period.span.end, -1)
         if days_between(last, as_of) <= knowledge.marker.recency_days:
             because = f"{period.name} {period.span.start.isoformat()}"
             yield _confounder(period.kind, period.name, because, period.sources)
 
 
+def _from_undated_acute(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:
+    for kind in ACUTE_SETS:
+        value_set = knowledge.value_sets[kind]
+        for diagnosis in facts.diagnoses:
+            code = value_set.find(diagnosis.codes)
+            dated = diagnosis.onset or diagnosis.recorded or diagnosis.abatement
+            if code is not None and dated is None and is_active(diagnosis, as_of, knowledge):
+                name = value_set.label(code)
+                yield _confounder(kind, name, f"{name} coded, undated", diagnosis.sources)
+
+
 def _from_diagnoses(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:
     for kind, rule in DIAGNOSIS_ROWS.items():
         value_set = knowledge.value_sets[kind]
-        for diagnosis in facts.diagnoses:
+        for diagnosis in sorted(facts.diagnoses, key=_latest_first):
             code = value_set.find(diagnosis.codes)
             if code is None or not _counts(diagnosis, rule, as_of, knowledge):
                 continue
@@ -142,56 +141,71 @@ def _from_diagnoses(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable
             break
 
 
+def _latest_first(diagnosis: Diagnosis) -> tuple[int, tuple[str, ...]]:
+    dated = diagnosis.onset or diagnosis.recorded
+    return (-dated.latest.toordinal() if dated else 0, diagnosis.sources)
+
+
 def _counts(diagnosis: Diagnosis, rule: str, as_of: date, knowledge: Knowledge) -> bool:
-    active = diagnosis.clinical_status in {None, *knowledge.records.condition_active}
-    if rule == EVER or active:
+    if rule == EVER or is_active(diagnosis, as_of, knowledge):
         return True
     if rule == ACTIVE:
         return False
-    window = knowledge.confounder.cancer_days if rule == "cancer_days" else None
-    window = knowledge.confounder.substance_days if window is None else window
+    window = getattr(knowledge.confounder, rule)
     last = diagnosis.abatement or diagnosis.onset or diagnosis.recorded
     return last is None or days_between(last.latest, as_of) <= window
 
 
-def _from_drugs(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:
+def _from_drugs(
+    facts: Facts, days: Iterable[date], as_of: date, knowledge: Knowledge
+) -> Iterable[Confounder]:
+    near = tuple(days)
     for role, name in DRUG_ROWS.items():
-        current = current_drugs(facts, role, as_of, knowledge)
-        if current:
-            names = ", ".join(sorted({each.drug.name for each in current}))
-            sources = sources_of([each.sources for each in current])
-            yield _confounder(role, name, f"{names} ({name}), current", sources)
+        taken = drugs_taken_near(facts, role, near, as_of, knowledge)
+        if taken:
+            names = ", ".join(sorted({each.drug.name for each in taken}))
+            sources = sources_of([each.sources for each in taken])
+            now = drugs_taken_near(facts, role, (as_of,), as_of, knowledge)
+            words = "current" if now else "taken near a sample"
+            yield _confounder(role, name, f"{names} ({name}), {words}", sources)
 
 
 def _from_body_mass(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:
-    body_mass = knowledge.value_sets["body-mass-index"]
-    measured = [
-        each
-        for each in facts.measurements
-        if body_mass.contains(each.code)
-        and each.value is not None
-        and each.date is not None
-        and each.date.latest <= as_of
-        and days_between(each.date.earliest, as_of) <= knowledge.confounder.obesity_days
-    ]
-    if not measured:
+    latest, limits = latest_measurement(facts, "body-mass-index", as_of, knowledge), knowledge
+    if latest is None or latest[0].value is None:
         return
-    latest = max(measured, key=lambda each: each.date.latest if each.date else date.min)
-    if latest.value is not None and latest.value >= knowledge.confounder.obesity_bmi:
-        when = latest.date.text if latest.date else ""
-        because = f"body-mass index {number(latest.value)} on {when}"
-        yield _confounder("obesity", "obesity", because, latest.sources)
+    (measured, when), value = latest, latest[0].value
+    recent = days_between(when.latest, as_of) <= limits.confounder.obesity_days
+    if recent and value >= limits.confounder.obesity_bmi:
+        because = f"body-mass index {number(value)} on {when.text}"
+        yield _confounder("obesity", "obesity", because, measured.sources)
+
+
+def _from_filtration_rate(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:
+    limit = knowledge.parameters["confounder.ckd_egfr_below"]
+    latest = latest_measurement(facts, "glomerular-filtration-rate", as_of, knowledge)
+    if (
+        latest is None
+        or latest[0].value is None
+        or _spelled(latest[0].unit) != _spelled(limit.unit)
+    ):
+        return
+    (measured, when), value = latest, latest[0].value
+    if value < knowledge.confounder.ckd_egfr_below:
+        because = f"filtration rate {number(value)} on {when.text}"
+        title = knowledge.value_sets["kidney-disease"].title
+        yield _confounder("kidney-disease", title, because, measured.sources)
+
+
+def _spelled(unit: str | None) -> str:
+    """One spelling of a unit: laboratories print mL/min/1.73m2 for mL/min/{1.73_m2}."""
+    return "".join(each for each in (unit or "").lower() if each.isalnum() or each in "./")
 
 
 def _from_smoking(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:
-    status = knowledge.value_sets["smoking-status"]
+    latest = latest_measurement(facts, "smoking-status", as_of, knowledge)
     current = knowledge.value_sets["smoking-status-current"]
-    known = [
-        each
-        for each in facts.measurements
-        if status.contains(each.code) and each.date is not None and each.date.latest <= as_of
-    ]
-    latest = max(known, key=lambda each: each.date.latest if each.date else date.min, default=None)
-    if latest is not None and latest.date and current.find(latest.answers) is not None:
-        because = f"current smoking recorded {latest.date.text}"
-        yield _confounder("smoking", "smoking", because, latest.sources)
+    if latest is not None and current.find(latest[0].answers) is not None:
+        measured, when = latest
+        because = f"current smoking recorded {when.text}"
+        yield _confounder("smoking", "smoking", because, measured.sources)

@@ -1,11 +1,12 @@
 """What else of the record belongs beside the evidence, gating nothing?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from rules.clinical_time import Precision, days_between
+from rules.codes import Code
 from rules.facts import Score
-from rules.knowledge.model import Knowledge
+from rules.knowledge.model import Knowledge, Scale
 from rules.plain_words import number
 
 
@@ -15,21 +16,26 @@ def find_context(
     """Give the latest fatigue item and anxiety total that are high enough to be shown.
 
     Units: points, from the limits of [cards] on, not older than `trd.severity_max_age_days`.
-    Source: rule.md section 5. Unknown input: a score without a value or a day is not shown.
+    Source: rule.md section 5. Unknown input: a score without a value or a day, outside the range
+    of its scale, or of an unfinished status is not shown.
     """
     cards, scales = knowledge.cards, knowledge.scales.values()
     fatigue = {scale.fatigue_item: scale.name for scale in scales if scale.fatigue_item}
-    anxiety = {
-        code: scale.name for scale in knowledge.context_scales.values() for code in scale.totals
-    }
+    anxiety = {code: scale for scale in knowledge.context_scales.values() for code in scale.totals}
     notes = []
     tired = _latest([each for each in items if each.code in fatigue], as_of, knowledge)
     if tired is not None and tired.value is not None and tired.value >= cards.fatigue_context_item:
         notes.append(f"{fatigue[tired.code]} fatigue item {_words(tired)}")
-    anxious = _latest([each for each in scores if each.code in anxiety], as_of, knowledge)
+    within = [each for each in scores if each.code in anxiety and _in_range(each, anxiety)]
+    anxious = _latest(within, as_of, knowledge)
     if anxious is not None and anxious.value is not None and anxious.value >= cards.gad7_context:
-        notes.append(f"{anxiety[anxious.code]} {_words(anxious)}")
+        notes.append(f"{anxiety[anxious.code].name} {_words(anxious)}")
     return tuple(notes)
+
+
+def _in_range(score: Score, scales: Mapping[Code, Scale]) -> bool:
+    scale = scales[score.code]
+    return score.value is not None and scale.minimum <= score.value <= scale.maximum
 
 
 def _latest(scores: Iterable[Score], as_of: date, knowledge: Knowledge) -> Score | None:
@@ -40,13 +46,20 @@ def _latest(scores: Iterable[Score], as_of: date, knowledge: Knowledge) -> Score
         and each.date is not None
         and each.date.precision is Precision.DAY
         and 0 <= days_between(each.date.earliest, as_of) <= knowledge.trd.severity_max_age_days
-        and (each.status in knowledge.records.observation_used or each.status in {None, "unknown"})
+        and _is_final(each, knowledge)
     ]
     return max(
         usable,
         key=lambda each: (each.date.earliest if each.date else date.min, each.sources),
         default=None,
     )
+
+
+def _is_final(score: Score, knowledge: Knowledge) -> bool:
+    status, records = score.status or "unknown", knowledge.records
+    if status == "unknown":
+        return knowledge.marker.accept_status_unknown
+    return status in records.observation_used | records.questionnaire_used
 
 
 def _words(score: Score) -> str:

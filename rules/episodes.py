@@ -1,11 +1,12 @@
 """Which depressive episode is current, and since when?"""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from rules.clinical_time import Span, days_between, merge_spans, plus_days
+from rules.clinical_time import ClinicalDate, Precision, Span, days_between, merge_spans, plus_days
 from rules.facts import Diagnosis, Encounter
 from rules.findings import Finding, Verdict
 from rules.knowledge.model import Knowledge
@@ -51,33 +52,50 @@ def find_activity(
     """Collect the days that show depression, name it, or show it in remission.
 
     Source: rule.md sections 4.6 and 12 points 13 and 21. A coded remission counts only where no
-    score of moderate severity or more follows within the remission span. Unknown input: what has
-    no date known to the day is left out.
+    score of moderate severity or more follows within the remission span. Unknown input: a sign or
+    a record without a date known to the day is left out, and so is a clinical status of remission
+    without abatement, because the day a disorder was recorded is not the day it ended; a remission
+    known to the month ends the episode at the beginning of it.
     """
     depression = [knowledge.value_sets[name] for name in DEPRESSION_SETS]
     high = sorted(total.day for total in totals if total.value >= total.scale.moderate)
     seen = [
         encounter.date.earliest
         for encounter in encounters
-        if encounter.date and any(each.find(encounter.codes) for each in depression)
+        if any(each.find(encounter.codes) for each in depression)
+        and encounter.date is not None
+        and _known_to_the_day(encounter.date)
     ]
     records, remissions = list[date](), list[date]()
     for diagnosis in diagnoses:
-        dated = diagnosis.recorded or diagnosis.onset
-        if dated is None or not any(each.find(diagnosis.codes) for each in depression):
+        if not any(each.find(diagnosis.codes) for each in depression):
             continue
         if _in_remission(diagnosis, knowledge):
-            ended = (diagnosis.abatement or dated).earliest
-            lasting = plus_days(ended, knowledge.trd.remission_days_new_episode)
-            if not any(ended <= day <= lasting for day in high):
-                remissions.append(ended)
-        else:
-            records.append(dated.earliest)
+            remissions += _remission(diagnosis, high, knowledge)
+        elif diagnosis.recorded is not None and _known_to_the_day(diagnosis.recorded):
+            records.append(diagnosis.recorded.earliest)
     return Activity(
         signs=tuple(sorted([*high, *seen])),
         records=tuple(sorted(records)),
         remissions=tuple(remissions),
     )
+
+
+def _known_to_the_day(stated: ClinicalDate) -> bool:
+    return stated.precision is Precision.DAY
+
+
+def _remission(diagnosis: Diagnosis, high: Sequence[date], knowledge: Knowledge) -> list[date]:
+    """The day of a remission that no score of moderate severity follows too soon, or none."""
+    stated = diagnosis.abatement
+    if knowledge.value_sets["depression-full-remission"].find(diagnosis.codes) is not None:
+        stated = stated or diagnosis.recorded or diagnosis.onset
+    if stated is None:
+        return []
+    lasting = plus_days(stated.earliest, knowledge.trd.remission_days_new_episode)
+    following = bisect_left(high, stated.earliest)
+    lasted = following == len(high) or high[following] > lasting
+    return [stated.earliest] if lasted else []
 
 
 def find_current_episode(
@@ -136,12 +154,16 @@ def _end_of_long_silence(
 
 
 def _score_remissions(totals: Sequence[Total], knowledge: Knowledge) -> list[date]:
-    """The last day of each unbroken series of remission scores that lasted long enough."""
+    """The last day of each series of remission scores that lasted long enough.
+
+    A score of moderate severity ends a series; one between the two neither begins nor ends it.
+    """
     ends: list[date] = []
     first: date | None = None
     for total in totals:
-        if total.value > total.scale.remission_max:
+        if total.value >= total.scale.moderate:
             first = None
+        if total.value > total.scale.remission_max:
             continue
         first = first or total.day
         if days_between(first, total.day) >= knowledge.trd.remission_days_new_episode:
@@ -157,8 +179,9 @@ def _unbridged_silence(
     for earlier, later in reversed(list(pairwise(exposed))):
         if earlier.end <= start:
             return None
+        following = bisect_left(bridges, earlier.end)
+        bridged = following < len(bridges) and bridges[following] < later.start
         silent = days_between(earlier.end, later.start)
-        bridged = any(earlier.end <= day < later.start for day in bridges)
         if silent > knowledge.trd.between_trial_gap_days and not bridged:
             return earlier.end
     return None

@@ -9,8 +9,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import Enum
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rules.clinical_time import Span, merge_spans, overlap_days, plus_days
 from rules.facts import DailyDose, Drug, Exposure, ExposureKind
@@ -27,6 +28,10 @@ class Stretch:
     exposure: Exposure
 
 
+# What shows that the drug itself was handed over or given.
+SUPPLY = frozenset({ExposureKind.DISPENSE, ExposureKind.ADMINISTRATION})
+
+
 class Length(Enum):
     """Why an exposure covers no days that could be placed."""
 
@@ -35,7 +40,7 @@ class Length(Enum):
 
 
 def stated_span(exposure: Exposure, as_of: date, knowledge: Knowledge) -> Span | Length:
-    """Give the days an exposure covers, up to the day of evaluation.
+    """Give the days an exposure covers, up to the day of evaluation; none if it begins that day.
 
     Units: half-open days; FHIR period ends are inclusive, supply is half-open. Source: rule.md
     sections 4.1, 4.4 and 12 points 7 to 10. An order or statement still active without supply or
@@ -44,29 +49,32 @@ def stated_span(exposure: Exposure, as_of: date, knowledge: Knowledge) -> Span |
     single point of time; an ended order without supply or end is UNKNOWN in length.
     """
     start = exposure.start
-    if start is None or _is_point(exposure):
+    if start is None or is_point(exposure):
         return Length.UNDATED
-    end: date | None = None
-    if exposure.end is not None:
-        end = plus_days(exposure.end.earliest, 1)
-    elif exposure.supply_days is not None:
-        end = plus_days(start.earliest, exposure.supply_days)
-    elif exposure.kind is ExposureKind.ADMINISTRATION:
-        end = plus_days(start.earliest, 1)
-    elif exposure.kind is not ExposureKind.DISPENSE and _is_open(exposure, knowledge):
-        end = as_of
+    first = min(start.latest, as_of)
+    end = _stated_end(exposure, start.earliest)
     if end is None:
-        return Length.UNKNOWN
+        return Span(first, as_of) if _is_open(exposure, knowledge) else Length.UNKNOWN
     if end <= start.latest:
         return Length.UNDATED
-    return Span(start.latest, end).cut(as_of)
+    return Span(first, end).cut(as_of)
+
+
+def _stated_end(exposure: Exposure, start: date) -> date | None:
+    """The day after the last one that is surely covered, or None where no length is stated."""
+    if exposure.end is not None:
+        return plus_days(exposure.end.earliest, 1)
+    if exposure.supply_days is not None:
+        return plus_days(start, exposure.supply_days)
+    return plus_days(start, 1) if exposure.kind is ExposureKind.ADMINISTRATION else None
 
 
 def cover(exposures: Sequence[Exposure], as_of: date, knowledge: Knowledge) -> tuple[Stretch, ...]:
     """Lay the exposures of one drug on the line of days: which days are covered, at which dose.
 
-    Where several speak of a day, a known dose governs an unknown one, then the one begun last
-    governs (a change of dose), then the lower dose. Source: rule.md sections 4.1 and 4.4.
+    Where several speak of a day, a daily schedule governs one on need, a known dose an unknown
+    one, then the one begun last (a change of dose), then the lower dose. Source: rule.md sections
+    4.1 and 4.4.
     Exposures whose length cannot be placed give no days.
     """
     placed = [
@@ -100,28 +108,31 @@ def adds_days(
 ) -> tuple[Exposure, ...]:
     """Leave out orders and statements of one drug that speak of supply the record holds itself.
 
-    An order is left out where a dispense or administration names it or overlaps it, a statement
-    where one overlaps it. Source: rule.md section 4.1. Unknown input: what has no dates overlaps
-    nothing and stays.
+    An order is left out where a dispense or administration of known length names it or overlaps
+    it, a statement where one overlaps it, and a report for one point of time where the drug is
+    covered then. Source: rule.md section 4.1. Unknown input: what has no dates overlaps nothing
+    and stays; a supply of unknown length leaves the order standing, which may state it.
     """
-    strong = {ExposureKind.DISPENSE, ExposureKind.ADMINISTRATION}
-    supplied = [exposure for exposure in exposures if exposure.kind in strong]
-    named = {exposure.order for exposure in supplied if exposure.order}
-    spans = [stated_span(exposure, as_of, knowledge) for exposure in supplied]
-    covered = merge_spans(span for span in spans if isinstance(span, Span))
+    spans = [(each, stated_span(each, as_of, knowledge)) for each in exposures]
+    placed = [(each, span) for each, span in spans if isinstance(span, Span)]
+    supplied = [(each, span) for each, span in placed if each.kind in SUPPLY]
+    named = {each.order for each, _ in supplied if each.order}
+    supply, known = merge_spans(s for _, s in supplied), merge_spans(s for _, s in placed)
 
-    def repeats(exposure: Exposure) -> bool:
-        if exposure.kind in strong:
+    def repeats(exposure: Exposure, span: Span | Length) -> bool:
+        if exposure.kind in SUPPLY:
             return False
-        if named.intersection(exposure.sources):
-            return True
-        span = stated_span(exposure, as_of, knowledge)
-        return isinstance(span, Span) and overlap_days(covered, span) > 0
+        if is_point(exposure) and exposure.start is not None:
+            at = Span(exposure.start.earliest, plus_days(exposure.start.latest, 1))
+            return overlap_days(known, at) > 0
+        overlaps = isinstance(span, Span) and overlap_days(supply, span) > 0
+        return overlaps or bool(named.intersection(exposure.sources))
 
-    return tuple(exposure for exposure in exposures if not repeats(exposure))
+    return tuple(exposure for exposure, span in spans if not repeats(exposure, span))
 
 
-def _is_point(exposure: Exposure) -> bool:
+def is_point(exposure: Exposure) -> bool:
+    """Say whether a statement speaks of one point of time, which shows no length."""
     return (
         exposure.kind is ExposureKind.STATEMENT
         and exposure.end is not None
@@ -130,7 +141,7 @@ def _is_point(exposure: Exposure) -> bool:
 
 
 def _is_open(exposure: Exposure, knowledge: Knowledge) -> bool:
-    return exposure.status in knowledge.records.order_open
+    return exposure.kind not in SUPPLY and exposure.status in knowledge.records.order_open
 
 
 def _until_next(start: date, starts: Sequence[date], within_days: int) -> Span | Length:
@@ -143,21 +154,26 @@ def _until_next(start: date, starts: Sequence[date], within_days: int) -> Span |
 def _carry_early_refills(
     placed: Iterable[Stretch], as_of: date, knowledge: Knowledge
 ) -> list[Stretch]:
-    """Move a refill of the same dose that came early behind the supply still in hand."""
+    """Move a refill of the same dose that came early behind the supply still in hand.
+
+    Supplies of one day are not refills of each other: they may be one supply, recorded twice.
+    """
     carried: list[Stretch] = []
-    in_hand: dict[DailyDose, date] = {}
-    for stretch in sorted(placed, key=_in_order):
-        if stretch.exposure.kind is not ExposureKind.DISPENSE:
-            carried.append(stretch)
-            continue
-        left = (in_hand.get(stretch.dose, date.min) - stretch.span.start).days
-        kept = max(0, min(left, knowledge.trd.stockpile_max_days))
-        supply = stretch.exposure.supply_days or stretch.span.days
-        span = Span(
-            plus_days(stretch.span.start, kept), plus_days(stretch.span.start, kept + supply)
-        ).cut(as_of)
-        in_hand[stretch.dose] = max(span.end, in_hand.get(stretch.dose, date.min))
-        carried.append(replace(stretch, span=span))
+    in_hand: dict[tuple[Decimal | None, Decimal | None], date] = {}
+    ordered = sorted(placed, key=_in_order)
+    for day, begun in groupby(ordered, key=lambda each: each.span.start):
+        filled = dict(in_hand)
+        for stretch in begun:
+            if stretch.exposure.kind is not ExposureKind.DISPENSE:
+                carried.append(stretch)
+                continue
+            dose = (stretch.dose.low_mg, stretch.dose.high_mg)
+            left = (in_hand.get(dose, date.min) - day).days
+            kept = max(0, min(left, knowledge.trd.stockpile_max_days))
+            span = Span(plus_days(day, kept), plus_days(stretch.span.end, kept)).cut(as_of)
+            filled[dose] = max(span.end, filled.get(dose, date.min))
+            carried.append(replace(stretch, span=span))
+        in_hand = filled
     return carried
 
 
@@ -166,7 +182,7 @@ def _govern(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     waiting = sorted((each for each in stretches if each.span.days > 0), key=_in_order)
     edges = sorted({edge for each in waiting for edge in (each.span.start, each.span.end)})
     governed: list[Stretch] = []
-    active: list[tuple[tuple[bool, int, str], int]] = []
+    active: list[tuple[tuple[bool, bool, int, str], int]] = []
     begun = 0
     for start, end in pairwise(edges):
         while begun < len(waiting) and waiting[begun].span.start <= start:
@@ -191,10 +207,11 @@ def _append(governed: list[Stretch], stretch: Stretch) -> None:
         governed.append(stretch)
 
 
-def _rank(stretch: Stretch) -> tuple[bool, int, str]:
-    """Sort first what governs: a known dose, then the latest start, then the lower dose."""
+def _rank(stretch: Stretch) -> tuple[bool, bool, int, str]:
+    """Sort first what governs: a daily schedule, a known dose, the latest start, the lower dose."""
     low = "" if stretch.dose.low_mg is None else f"{stretch.dose.low_mg:020.4f}"
-    return (not stretch.dose.known, -stretch.span.start.toordinal(), low)
+    begun = -stretch.span.start.toordinal()
+    return (stretch.exposure.as_needed, not stretch.dose.known, begun, low)
 
 
 def _in_order(stretch: Stretch) -> tuple[date, date, str, tuple[str, ...]]:

@@ -32,9 +32,10 @@ def judge_inflammation(results: SortedResults, setting: MarkerSetting) -> Inflam
     is never said.
     """
     blocked = setting.blockade
-    near_acute = [_confounded(result, setting) for result in results.labelled]
+    near_acute = [_confounded(result, setting) for result in dict.fromkeys(results.labelled)]
     free = [result for result in near_acute if not blocked.covers(result.date)]
-    judged = _first_match(results, tuple(free), setting)
+    suppressed = [_blocked(result) for result in near_acute if blocked.covers(result.date)]
+    judged = _first_match(results, free, suppressed, setting)
     if judged.status is InflammationStatus.NORMAL and setting.unread is not None:
         because = f"{judged.because}, but laboratory results may be missing: "
         judged = replace(
@@ -42,7 +43,8 @@ def judge_inflammation(results: SortedResults, setting: MarkerSetting) -> Inflam
             status=InflammationStatus.UNKNOWN,
             because=f"{because}{setting.unread.because}",
         )
-    newest = sorted((*near_acute, *results.shown_only), key=_newest_first)
+    shown = dict.fromkeys(results.shown_only)
+    newest = sorted((*free, *suppressed, *shown), key=_newest_first)
     return Inflammation(
         status=judged.status,
         notes=tuple(dict.fromkeys(judged.notes)),
@@ -64,8 +66,15 @@ def _confounded(result: LabelledResult, setting: MarkerSetting) -> LabelledResul
     return replace(result, label=ResultLabel.CONFOUNDED, notes=(*result.notes, "confounded"))
 
 
+def _blocked(result: LabelledResult) -> LabelledResult:
+    return replace(result, notes=(*result.notes, "il6_blockade"))
+
+
 def _first_match(
-    results: SortedResults, free: tuple[LabelledResult, ...], setting: MarkerSetting
+    results: SortedResults,
+    free: Sequence[LabelledResult],
+    blocked: Sequence[LabelledResult],
+    setting: MarkerSetting,
 ) -> MarkerVerdict:
     if setting.blockade.covers(setting.as_of):
         return MarkerVerdict(
@@ -75,8 +84,8 @@ def _first_match(
             sources=setting.blockade.sources,
         )
     days = lowest_of_each_day(free)
-    fresh = [each for each in days if _age(each, setting) <= setting.knowledge.marker.recency_days]
-    if not fresh and len(free) < len(results.labelled):
+    fresh = [each for each in days if _is_fresh(each, setting)]
+    if not fresh and blocked and (not days or any(_is_fresh(each, setting) for each in blocked)):
         return _all_blocked(setting)
     if not days:
         return _nothing_usable(results, setting)
@@ -119,10 +128,11 @@ def _all_blocked(setting: MarkerSetting) -> MarkerVerdict:
 
 def _nothing_usable(results: SortedResults, setting: MarkerSetting) -> MarkerVerdict:
     """Say why nothing can be read: nothing obtained, nothing there, or nothing usable."""
-    if results.unusable:
-        latest = max(results.unusable, key=lambda each: (each.day or date.min, each.sources))
+    unusable = [each for each in results.unusable if each.compared]
+    if unusable:
+        latest = max(unusable, key=lambda each: (each.day or date.min, each.sources))
         words = f"no usable CRP result: {latest.because}"
-        notes = tuple(dict.fromkeys(each.note for each in results.unusable if each.note))
+        notes = tuple(dict.fromkeys(each.note for each in unusable if each.note))
         return MarkerVerdict(
             status=InflammationStatus.UNKNOWN, because=words, notes=notes, sources=latest.sources
         )
@@ -130,6 +140,10 @@ def _nothing_usable(results: SortedResults, setting: MarkerSetting) -> MarkerVer
     if setting.unread is not None:
         because = f"laboratory results could not be read: {setting.unread.because}"
     return MarkerVerdict(status=InflammationStatus.UNKNOWN, because=because)
+
+
+def _is_fresh(result: LabelledResult, setting: MarkerSetting) -> bool:
+    return _age(result, setting) <= setting.knowledge.marker.recency_days
 
 
 def _age(result: LabelledResult, setting: MarkerSetting) -> int:

@@ -12,6 +12,14 @@ from rules.il6_blockade import Blockade
 from rules.knowledge.model import Knowledge
 from rules.plain_words import number, on, sources_of
 
+# Labels of results that are surely at or below the acute range, and of those above the low cut-off.
+_SETTLED = frozenset({ResultLabel.NORMAL, ResultLabel.RAISED, ResultLabel.CONFOUNDED})
+_ABOVE_LOW = frozenset(ResultLabel) - {
+    ResultLabel.NORMAL,
+    ResultLabel.CENSORED,
+    ResultLabel.DISPLAY_ONLY,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkerSetting:
@@ -105,11 +113,7 @@ def _acute(days: Sequence[LabelledResult], setting: MarkerSetting) -> MarkerVerd
             notes=latest.notes,
             sources=sources,
         )
-    high: list[LabelledResult] = []
-    for result in days:
-        if result.label is not ResultLabel.ACUTE_RANGE:
-            break
-        high.append(result)
+    high = _run_of_high(days, setting)
     above = number(setting.knowledge.marker.crp_acute_above_mg_l)
     because = f"{describe_result(latest)}, above {above} mg/L"
     notes = list(latest.notes)
@@ -124,9 +128,27 @@ def _acute(days: Sequence[LabelledResult], setting: MarkerSetting) -> MarkerVerd
     )
 
 
+def _run_of_high(
+    days: Sequence[LabelledResult], setting: MarkerSetting
+) -> tuple[LabelledResult, ...]:
+    """Give the results in the acute range up to the latest, back to the first known lower one."""
+    limit = setting.knowledge.marker.crp_acute_above_mg_l + setting.knowledge.marker.tolerance
+    high: list[LabelledResult] = []
+    for result in days:
+        if result.label is ResultLabel.ACUTE_RANGE:
+            high.append(result)
+        elif result.label in _SETTLED or (
+            (result.comparator or "").startswith("<")
+            and result.value_mg_per_l is not None
+            and result.value_mg_per_l <= limit
+        ):
+            break
+    return tuple(high)
+
+
 def _normal(days: Sequence[LabelledResult]) -> MarkerVerdict:
     latest = days[0]
-    earlier = next((each for each in days[1:] if each.label is ResultLabel.RAISED), None)
+    earlier = next((each for each in days[1:] if each.label in _ABOVE_LOW), None)
     because = f"{describe_result(latest)}, below the cut-off"
     if earlier is not None:
         because = f"{because}; earlier {describe_result(earlier)}"

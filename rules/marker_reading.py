@@ -13,10 +13,12 @@ from rules.plain_words import number
 from rules.units import to_mg_per_l
 
 # A bound or number as text, with an optional unit: "<0.3", ">200", "1,2 mg/L".
-_TEXT_RESULT = re.compile(r"\s*([<>]=?)?\s*(\d{1,9}(?:[.,]\d{1,9})?)\s*([^\s\d<>=][^\s]{0,15})?\s*")
+_TEXT_RESULT = re.compile(
+    r"\s*([<>]=?)?\s*([0-9]{1,9}(?:[.,][0-9]{1,9})?)\s*([^\W\d_]\S{0,15}(?: \S{1,15})?)?\s*"
+)
 _BELOW = ("<", "<=")
 _ABOVE = (">", ">=")
-_SHOWN_TO = Decimal("0.001")
+_SHOWN_TO = ("0.001", "0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,16 @@ def read_result(
     """Read the value of a result under a code that has cut-offs, and label it.
 
     Units: mg/L after conversion by table. Source: rule.md sections 6.1 and 6.3. Unknown input: no
-    value, a text that is no number, or a unit that is missing or does not fit, is Unread.
+    value, a text that is no number, or a unit that is missing or does not fit, is Unread. A range
+    that is open at one end says what a comparator says.
     """
     reading = _Reading(result, marker, knowledge)
-    if result.low is not None or result.high is not None:
-        return _read_range(reading)
+    if result.low is not None and result.high is not None:
+        return _read_range(reading, result.low, result.high)
+    if result.low is not None:
+        return _read_number(reading, result.low, ">=", result.unit)
+    if result.high is not None:
+        return _read_number(reading, result.high, "<=", result.unit)
     if result.value is not None:
         return _read_number(reading, result.value, result.comparator, result.unit)
     if result.text is not None:
@@ -117,29 +124,25 @@ def _read_bound_without_unit(
     return Unread("no_unit", "no unit is stated")
 
 
-def _read_range(reading: _Reading) -> LabelledResult | Unread:
-    """Read a reported range: raised or normal only where both ends say so."""
-    result = reading.result
-    low, high = (
-        None if end is None else to_mg_per_l(end, result.unit, reading.marker)
-        for end in (result.low, result.high)
-    )
-    if low is None and high is None:
+def _read_range(reading: _Reading, low: Decimal, high: Decimal) -> LabelledResult | Unread:
+    """Read a reported range: one label where both ends have it, else it settles nothing."""
+    unit, marker, knowledge = reading.result.unit, reading.marker, reading.knowledge
+    lower, upper = to_mg_per_l(low, unit, marker), to_mg_per_l(high, unit, marker)
+    if lower is None or upper is None:
         return Unread("no_unit", "the range has no unit that fits the test")
-    if low is None or high is None:
-        end, comparator = (high, "<=") if low is None else (low, ">=")
-        bound = end or Decimal(0)
-        return _labelled(reading, bound, comparator, label_of(bound, comparator, reading.knowledge))
-    ends = {label_of(end, None, reading.knowledge) for end in (low, high)}
+    if not 0 <= lower <= upper:
+        return Unread("no_value", "a range whose ends make no sense")
+    ends = {label_of(end, None, knowledge) for end in (lower, upper)}
     label = ends.pop() if len(ends) == 1 else ResultLabel.CENSORED
-    shown = f"{reading.marker.name} {_shown(low)} to {_shown(high)} mg/L"
-    return replace(_labelled(reading, high, None, label), shown=shown)
+    words = " to ".join(_shown(end, None, knowledge) for end in (lower, upper))
+    return replace(_labelled(reading, upper, None, label), shown=f"{marker.name} {words} mg/L")
 
 
 def _labelled(
     reading: _Reading, value_mg_per_l: Decimal, comparator: str | None, label: ResultLabel
 ) -> LabelledResult:
     result, marker = reading.result, reading.marker
+    shown = _shown(value_mg_per_l, comparator, reading.knowledge)
     return LabelledResult(
         marker=marker.marker,
         marker_name=marker.name,
@@ -148,15 +151,25 @@ def _labelled(
         comparator=comparator,
         label=label,
         notes=_notes(reading, value_mg_per_l, label),
-        shown=f"{marker.name} {comparator or ''}{_shown(value_mg_per_l)} mg/L",
+        shown=f"{marker.name} {comparator or ''}{shown} mg/L",
         sources=result.sources,
     )
 
 
-def _shown(value_mg_per_l: Decimal) -> str:
-    """Write a converted value with three decimals at most, unless it was stated with more."""
-    exact, rounded = number(value_mg_per_l), number(value_mg_per_l.quantize(_SHOWN_TO))
-    return exact if len(exact) <= len(rounded) else rounded
+def _shown(value_mg_per_l: Decimal, comparator: str | None, knowledge: Knowledge) -> str:
+    """Write a value with few decimals, with more where fewer would cross a cut-off or be none."""
+    exact, label = number(value_mg_per_l), label_of(value_mg_per_l, comparator, knowledge)
+    for place in _SHOWN_TO:
+        if _decimals(exact) <= _decimals(place):
+            return exact
+        rounded = value_mg_per_l.quantize(Decimal(place))
+        if rounded and label_of(rounded, comparator, knowledge) is label:
+            return number(rounded)
+    return exact
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2])
 
 
 def _notes(reading: _Reading, value_mg_per_l: Decimal, label: ResultLabel) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What does each laboratory result say against the cut-offs, and which results cannot be used?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,10 +15,14 @@ from rules.plain_words import number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnusableResult:
-    """A result that cannot be used; note is one of the notes vocabulary, "" where none fits."""
+    """A result that cannot be used; note is one of the notes vocabulary, "" where none fits.
+
+    compared: whether its marker is one that has cut-offs, so that it could have said something.
+    """
 
     note: str
     because: str
+    compared: bool
     day: date | None
     sources: tuple[str, ...]
 
@@ -46,13 +50,14 @@ def label_results(
     Units: mg/L after conversion by table. Source: rule.md sections 6.1 and 6.3. Unknown input: no
     value, no unit, no usable date, another specimen or an unfinished result is never labelled.
     """
+    compared = {each.marker for each in knowledge.markers.values() if each.use is MarkerUse.ANALYTE}
     labelled: list[LabelledResult] = []
     shown: list[LabelledResult] = []
     unusable: list[UnusableResult] = []
     for result in results:
         judged = _label(result, as_of, knowledge)
-        if isinstance(judged, UnusableResult):
-            unusable.append(judged)
+        if isinstance(judged, Unread):
+            unusable.append(_unusable(result, judged, compared, knowledge))
         elif judged.label is ResultLabel.DISPLAY_ONLY:
             shown.append(judged)
         else:
@@ -65,9 +70,10 @@ def label_results(
 
 
 def lowest_of_each_day(results: Sequence[LabelledResult]) -> tuple[LabelledResult, ...]:
-    """Keep one result a day: the lowest without comparator, else the first of the bounds.
+    """Keep one result a day: the lowest that is settled, else the lowest of the bounds.
 
-    Source: rule.md section 12 point 22. Units: mg/L.
+    Source: rule.md section 12 point 22. Units: mg/L. A bound that settles its label ("<0.3") is
+    as good as a number; one that does not ("<5") never stands in for a number of the same day.
     """
     by_day: dict[date, LabelledResult] = {}
     for result in sorted(results, key=_lowest_first):
@@ -75,20 +81,22 @@ def lowest_of_each_day(results: Sequence[LabelledResult]) -> tuple[LabelledResul
     return tuple(by_day[day] for day in sorted(by_day, reverse=True))
 
 
-def _label(
-    result: MarkerResult, as_of: date, knowledge: Knowledge
-) -> LabelledResult | UnusableResult:
+def _label(result: MarkerResult, as_of: date, knowledge: Knowledge) -> LabelledResult | Unread:
     marker = knowledge.markers[result.code]
-    judged = (
+    return (
         _refused(result, marker, knowledge)
         or _refused_date(result, as_of)
         or _read(result, marker, knowledge)
     )
-    if isinstance(judged, LabelledResult):
-        return judged
+
+
+def _unusable(
+    result: MarkerResult, unread: Unread, compared: Collection[str], knowledge: Knowledge
+) -> UnusableResult:
     return UnusableResult(
-        note=judged.note,
-        because=judged.because,
+        note=unread.note,
+        because=unread.because,
+        compared=knowledge.markers[result.code].marker in compared,
         day=result.date.earliest if result.date else None,
         sources=result.sources,
     )
@@ -127,9 +135,10 @@ def _refused_date(result: MarkerResult, as_of: date) -> Unread | None:
 
 
 def _shown_only(result: MarkerResult, marker: MarkerCode) -> LabelledResult | Unread:
-    """A marker without an agreed cut-off is shown as it was reported."""
+    """A marker without an agreed cut-off is shown as reported, with the laboratory's own range."""
     if result.value is None or result.date is None or result.unit not in marker.display_units:
         return Unread("no_value", "no value in a known unit")
+    shown = f"{marker.name} {result.comparator or ''}{number(result.value)} {result.unit}"
     return LabelledResult(
         marker=marker.marker,
         marker_name=marker.name,
@@ -138,16 +147,26 @@ def _shown_only(result: MarkerResult, marker: MarkerCode) -> LabelledResult | Un
         comparator=result.comparator,
         label=ResultLabel.DISPLAY_ONLY,
         notes=(),
-        shown=f"{marker.name} {result.comparator or ''}{number(result.value)} {result.unit}",
+        shown=f"{shown}{_laboratory_range(result)}",
         sources=result.sources,
     )
+
+
+def _laboratory_range(result: MarkerResult) -> str:
+    low, high = result.reference_low, result.reference_high
+    if low is not None and high is not None:
+        return f" (laboratory range {number(low)} to {number(high)})"
+    if low is not None:
+        return f" (laboratory range from {number(low)})"
+    return "" if high is None else f" (laboratory range up to {number(high)})"
 
 
 def _newest_first(result: LabelledResult) -> tuple[int, Decimal, tuple[str, ...]]:
     return (-result.date.toordinal(), result.value_mg_per_l or Decimal(0), result.sources)
 
 
-def _lowest_first(result: LabelledResult) -> tuple[bool, Decimal, tuple[str, ...]]:
+def _lowest_first(result: LabelledResult) -> tuple[bool, Decimal, bool, tuple[str, ...]]:
+    """Sort first what is lowest; of one number, the bound from above ("<3") lies below it."""
     censored = result.label in {ResultLabel.CENSORED, ResultLabel.CENSORED_HIGH}
-    value = Decimal(0) if result.value_mg_per_l is None else result.value_mg_per_l
-    return (censored or result.comparator is not None, value, result.sources)
+    below = (result.comparator or "").startswith("<")
+    return (censored, result.value_mg_per_l or Decimal(0), not below, result.sources)

@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from rules.clinical_time import days_between
-from rules.confounders import current_drugs
-from rules.facts import Diagnosis, Facts
+from rules.current_state import drugs_taken_near, find_pregnancy, is_active
+from rules.facts import Facts
 from rules.findings import Finding, SuicideSignal, Verdict, Withheld
 from rules.knowledge.model import Knowledge
 from rules.plain_words import sources_of
 
 # Active diagnoses that withhold the card: reason in the answer, and the value set.
 DIAGNOSIS_REASONS = {
-    "pregnancy": "pregnancy",
     "delirium": "delirium",
     "palliative_care": "palliative",
     "breastfeeding": "breastfeeding",
@@ -32,9 +31,8 @@ def find_withholding(
     withheld = [
         *_suicidality(signals, knowledge),
         *_deceased(facts),
-        *_by_diagnosis(facts, knowledge),
-        *_pregnancy_status(facts, as_of, knowledge),
-        *_postpartum(facts, as_of, knowledge),
+        *_pregnant_or_postpartum(facts, as_of, knowledge),
+        *_by_diagnosis(facts, as_of, knowledge),
         *_serious_infection(facts, as_of, knowledge),
         *_biologic(facts, as_of, knowledge),
     ]
@@ -65,47 +63,19 @@ def _deceased(facts: Facts) -> Iterable[Withheld]:
         yield _withheld("deceased", "the record says the patient has died", facts.person.sources)
 
 
-def _active(diagnosis: Diagnosis, knowledge: Knowledge) -> bool:
-    return diagnosis.clinical_status in {None, *knowledge.records.condition_active}
+def _pregnant_or_postpartum(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
+    for found in find_pregnancy(facts, as_of, knowledge):
+        yield _withheld(found.kind, found.finding.because, found.finding.sources)
 
 
-def _by_diagnosis(facts: Facts, knowledge: Knowledge) -> Iterable[Withheld]:
+def _by_diagnosis(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
     for reason, name in DIAGNOSIS_REASONS.items():
         value_set = knowledge.value_sets[name]
         for diagnosis in facts.diagnoses:
             code = value_set.find(diagnosis.codes)
-            if code is not None and _active(diagnosis, knowledge):
+            if code is not None and is_active(diagnosis, as_of, knowledge):
                 because = f"{value_set.label(code)} is coded as active"
                 yield _withheld(reason, because, diagnosis.sources)
-
-
-def _pregnancy_status(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
-    """The latest recorded pregnancy status, while it can still be true."""
-    status = knowledge.value_sets["pregnancy-status"]
-    pregnant = knowledge.value_sets["pregnancy-status-pregnant"]
-    known = [
-        each
-        for each in facts.measurements
-        if status.contains(each.code) and each.date is not None and each.date.latest <= as_of
-    ]
-    latest = max(known, key=lambda each: each.date.latest if each.date else date.min, default=None)
-    if latest is None or latest.date is None or pregnant.find(latest.answers) is None:
-        return
-    if days_between(latest.date.latest, as_of) <= knowledge.confounder.pregnancy_status_days:
-        because = f"pregnancy recorded {latest.date.text}"
-        yield _withheld("pregnancy", because, latest.sources)
-
-
-def _postpartum(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
-    delivery = knowledge.value_sets["delivery"]
-    limit = knowledge.confounder.postpartum_days
-    for diagnosis in facts.diagnoses:
-        dated = diagnosis.onset or diagnosis.recorded
-        if delivery.find(diagnosis.codes) is None or dated is None:
-            continue
-        if days_between(dated.latest, as_of) <= limit:
-            because = f"delivery recorded {dated.text}, within {limit} days"
-            yield _withheld("postpartum", because, diagnosis.sources)
 
 
 def _serious_infection(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
@@ -113,10 +83,7 @@ def _serious_infection(facts: Facts, as_of: date, knowledge: Knowledge) -> Itera
     limit = knowledge.confounder.serious_infection_days
     for diagnosis in facts.diagnoses:
         code = infection.find(diagnosis.codes)
-        if code is None or not _active(diagnosis, knowledge):
-            continue
-        ended = diagnosis.abatement
-        if ended is not None and ended.latest < as_of:
+        if code is None or not is_active(diagnosis, as_of, knowledge):
             continue
         begun = diagnosis.onset or diagnosis.recorded
         if begun is None or days_between(begun.latest, as_of) <= limit:
@@ -125,7 +92,7 @@ def _serious_infection(facts: Facts, as_of: date, knowledge: Knowledge) -> Itera
 
 
 def _biologic(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withheld]:
-    current = current_drugs(facts, "immunosuppressant_biologic", as_of, knowledge)
+    current = drugs_taken_near(facts, "immunosuppressant_biologic", (as_of,), as_of, knowledge)
     if current:
         sources = sources_of([each.sources for each in current])
         yield _withheld("biologic", "a biologic or other immunosuppressant is current", sources)

@@ -9,19 +9,28 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from rules.facts import Diagnosis, Encounter, Exposure, ExposureKind, Facts, Procedure
+from rules.facts import (
+    Diagnosis,
+    Encounter,
+    Exposure,
+    ExposureKind,
+    Facts,
+    Intolerance,
+    Procedure,
+)
 from rules.findings import NotUsed
 from rules.knowledge.parameters import RecordParameters
 
-Record = TypeVar("Record", Diagnosis, Exposure, Procedure, Encounter)
+Record = TypeVar("Record", Diagnosis, Exposure, Procedure, Encounter, Intolerance)
 
 
 def keep_usable(facts: Facts, as_of: date, records: RecordParameters) -> Facts:
-    """Leave out diagnoses, exposures, procedures and encounters that do not count, and name each.
+    """Leave out diagnoses, exposures, procedures and the like that do not count, and name each.
 
     Source: rule.md sections 4.1 and 8.1. Marker results and scores are judged where they are
-    labelled, because their notes name the reason. Unknown input: a missing status counts as the
-    status "unknown"; a record dated after `as_of` is left out.
+    labelled, because their notes name the reason. A statement that an antidepressant was not taken
+    is named and stays, because it speaks against the trial it denies. Unknown input: a missing
+    status counts as the status "unknown"; a record dated after `as_of` is left out.
     """
     not_used: list[NotUsed] = []
 
@@ -35,22 +44,35 @@ def keep_usable(facts: Facts, as_of: date, records: RecordParameters) -> Facts:
                 not_used.extend(NotUsed(source, because) for source in item.sources)
         return tuple(kept)
 
+    denials = tuple(each for each in facts.exposures if _denies_a_trial(each, as_of, records))
     return replace(
         facts,
         diagnoses=keep(facts.diagnoses, lambda each: _refused_diagnosis(each, as_of, records)),
-        exposures=keep(facts.exposures, lambda each: _refused_exposure(each, as_of, records)),
+        exposures=(
+            *keep(facts.exposures, lambda each: _refused_exposure(each, as_of, records)),
+            *denials,
+        ),
         procedures=keep(
             facts.procedures, lambda each: _refused_event(each, as_of, records.procedure_used)
         ),
         encounters=keep(
             facts.encounters, lambda each: _refused_event(each, as_of, records.encounter_used)
         ),
+        intolerances=keep(
+            facts.intolerances, lambda each: _refused_intolerance(each, as_of, records)
+        ),
         not_used=tuple(sorted({*facts.not_used, *not_used})),
     )
 
 
 def status_is_unclear(exposure: Exposure, records: RecordParameters) -> bool:
-    """Say whether an exposure counts only with the gap `status_unclear`."""
+    """Say whether an exposure counts only with the gap `status_unclear`.
+
+    Source: rule.md section 4.1. Unknown input: a missing status is "unknown"; a statement on hold
+    whose last day is stated is clear, while the end of an order is only the end that was planned.
+    """
+    if exposure.kind is ExposureKind.STATEMENT and exposure.end is not None:
+        return _status(exposure.status) in records.statement_unclear - records.statement_used
     unclear = {
         ExposureKind.REQUEST: records.request_unclear,
         ExposureKind.DISPENSE: records.dispense_unclear,
@@ -58,6 +80,20 @@ def status_is_unclear(exposure: Exposure, records: RecordParameters) -> bool:
         ExposureKind.ADMINISTRATION: frozenset[str](),
     }
     return _status(exposure.status) in unclear[exposure.kind]
+
+
+def reported_not_taken(exposure: Exposure, records: RecordParameters) -> bool:
+    """Say whether a statement reports that its drug was not taken."""
+    denied = _status(exposure.status) in records.statement_not_taken
+    return exposure.kind is ExposureKind.STATEMENT and denied
+
+
+def _denies_a_trial(exposure: Exposure, as_of: date, records: RecordParameters) -> bool:
+    return (
+        "antidepressant" in exposure.drug.roles
+        and reported_not_taken(exposure, records)
+        and _after(exposure.start.earliest if exposure.start else None, as_of) is None
+    )
 
 
 def _status(status: str | None) -> str:
@@ -86,6 +122,14 @@ def _refused_exposure(exposure: Exposure, as_of: date, records: RecordParameters
     if exposure.intent is not None and exposure.intent not in records.request_intents:
         return f"intent {exposure.intent}"
     return _after(exposure.start.earliest if exposure.start else None, as_of)
+
+
+def _refused_intolerance(
+    intolerance: Intolerance, as_of: date, records: RecordParameters
+) -> str | None:
+    if intolerance.verification in records.intolerance_refused_verification:
+        return f"verification status {intolerance.verification}"
+    return _after(intolerance.date.earliest if intolerance.date else None, as_of)
 
 
 def _refused_event(event: Procedure | Encounter, as_of: date, used: frozenset[str]) -> str | None:

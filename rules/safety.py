@@ -4,31 +4,34 @@ from collections.abc import Iterable
 from datetime import date
 
 from rules.clinical_time import ClinicalDate, days_between
-from rules.facts import Diagnosis, Score
+from rules.current_state import is_active
+from rules.facts import Diagnosis, Encounter, Score
 from rules.findings import Finding, SuicideSignal, Verdict
 from rules.knowledge.model import Knowledge
 from rules.severity import Total
+
+_ATTEMPT = "safety.attempt_days"
 
 
 def find_suicide_signals(
     items: Iterable[Score],
     totals: Iterable[Total],
-    diagnoses: Iterable[Diagnosis],
+    coded: Iterable[Diagnosis | Encounter],
     as_of: date,
     knowledge: Knowledge,
 ) -> tuple[SuicideSignal, ...]:
     """Collect every recent signal, the newest first. No signal is never reassurance.
 
-    Units: points and days, windows inclusive. Source: rule.md section 9 and 12 points 30 and 33a.
-    Unknown input: a coded attempt without a date counts, because it cannot be shown to be old;
-    a missing item score says nothing.
+    coded: diagnoses, and contacts with the codes of their reasons. Units: points and days, windows
+    inclusive. Source: rule.md section 9 and 12 points 30 and 33a. Unknown input: a coded attempt
+    without a date counts, because it cannot be shown to be old; so does an ideation diagnosis
+    that stands as active; a missing item score says nothing.
     """
     signals = [
         *_from_items(items, list(totals), as_of, knowledge),
-        *_from_diagnoses(diagnoses, as_of, knowledge),
+        *_from_codes(coded, as_of, knowledge),
     ]
-    newest = sorted(signals, key=lambda each: (each.date or date.max, each.label), reverse=True)
-    return tuple(newest)
+    return tuple(sorted(signals, key=_newest_first))
 
 
 def _from_items(
@@ -62,54 +65,73 @@ def _from_items(
         )
 
 
-def _from_diagnoses(
-    diagnoses: Iterable[Diagnosis], as_of: date, knowledge: Knowledge
+def _from_codes(
+    coded: Iterable[Diagnosis | Encounter], as_of: date, knowledge: Knowledge
 ) -> Iterable[SuicideSignal]:
-    sets, safety = knowledge.value_sets, knowledge.safety
-    for diagnosis in diagnoses:
-        dated = diagnosis.onset or diagnosis.recorded
-        attempt = sets["suicide-attempt"].find(diagnosis.codes)
-        ideation = sets["suicidal-ideation"].find(diagnosis.codes)
-        if attempt is not None and _within(dated, as_of, safety.attempt_days):
-            yield _coded(diagnosis, sets["suicide-attempt"].label(attempt), "safety.attempt_days")
-        elif ideation is not None and _ideation_counts(diagnosis, as_of, knowledge):
-            label = sets["suicidal-ideation"].label(ideation)
-            yield _coded(diagnosis, label, "safety.ideation_condition_days")
-
-
-def _ideation_counts(diagnosis: Diagnosis, as_of: date, knowledge: Knowledge) -> bool:
-    """An ideation entry counts for a month, and for longer while it stands as active."""
-    safety = knowledge.safety
-    recent = any(
-        _within(each, as_of, safety.ideation_days)
-        for each in (diagnosis.onset, diagnosis.recorded)
-        if each is not None
+    attempt, ideation = (
+        knowledge.value_sets[name] for name in ("suicide-attempt", "suicidal-ideation")
     )
-    active = diagnosis.clinical_status in {None, *knowledge.records.condition_active}
-    standing = any(
-        _within(each, as_of, safety.ideation_condition_days)
-        for each in (diagnosis.onset, diagnosis.recorded)
-        if each is not None
-    )
-    undated = diagnosis.onset is None and diagnosis.recorded is None
-    return recent or (active and (standing or undated))
+    for entry in coded:
+        code = attempt.find(entry.codes)
+        if code is not None and _attempt_counts(entry, as_of, knowledge):
+            yield _coded(entry, attempt.label(code), _ATTEMPT)
+            continue
+        code = ideation.find(entry.codes)
+        citation = None if code is None else _ideation_counts(entry, as_of, knowledge)
+        if code is not None and citation is not None:
+            yield _coded(entry, ideation.label(code), citation)
 
 
-def _within(when: ClinicalDate | None, as_of: date, days: int) -> bool:
-    return when is None or days_between(when.latest, as_of) <= days
+def _dates(entry: Diagnosis | Encounter) -> tuple[ClinicalDate, ...]:
+    """When it was, and when it was written down."""
+    stated = (entry.date,) if isinstance(entry, Encounter) else (entry.onset, entry.recorded)
+    return tuple(each for each in stated if each is not None)
 
 
-def _coded(diagnosis: Diagnosis, label: str, citation: str) -> SuicideSignal:
-    dated = diagnosis.onset or diagnosis.recorded
-    words = f"{label} coded" + (f" {dated.text}" if dated else ", undated")
+def _attempt_counts(entry: Diagnosis | Encounter, as_of: date, knowledge: Knowledge) -> bool:
+    """An attempt counts from its own date; the day it was written down only where that is all."""
+    dates = _dates(entry)
+    return not dates or _within(dates[0], as_of, knowledge.safety.attempt_days)
+
+
+def _ideation_counts(entry: Diagnosis | Encounter, as_of: date, knowledge: Knowledge) -> str | None:
+    """An ideation entry counts for a month, and for longer while it stands as active.
+
+    Gives the parameter by which it counts, or None.
+    """
+    dates, safety = _dates(entry), knowledge.safety
+    if any(_within(each, as_of, safety.ideation_days) for each in dates):
+        return "safety.ideation_days"
+    if isinstance(entry, Encounter) or not is_active(entry, as_of, knowledge):
+        return None
+    standing = any(_within(each, as_of, safety.ideation_condition_days) for each in dates)
+    return "safety.ideation_condition_days" if standing or not dates else None
+
+
+def _within(when: ClinicalDate, as_of: date, days: int) -> bool:
+    return days_between(when.latest, as_of) <= days
+
+
+def _coded(entry: Diagnosis | Encounter, label: str, citation: str) -> SuicideSignal:
+    dates = _dates(entry)
+    if citation != _ATTEMPT:
+        dates = tuple(sorted(dates, key=lambda each: each.latest, reverse=True))
+    shown = dates[0] if dates else None
+    words = f"{label} coded {shown.text if shown else 'without a date'}"
     return SuicideSignal(
         item_score=None,
         label=label,
-        date=dated.latest if dated else None,
+        date=shown.latest if shown else None,
         total_disagrees=False,
-        finding=_finding(words, citation, diagnosis.sources),
+        finding=_finding(words, citation, entry.sources),
     )
 
 
 def _finding(because: str, citation: str, sources: tuple[str, ...]) -> Finding:
     return Finding(verdict=Verdict.MET, because=because, citations=(citation,), sources=sources)
+
+
+def _newest_first(signal: SuicideSignal) -> tuple[int, str, tuple[str, ...]]:
+    """An undated entry comes first: nothing shows that it is old."""
+    day = signal.date or date.max
+    return (-day.toordinal(), signal.label, signal.finding.sources)

@@ -4,13 +4,12 @@ Each scale speaks for itself: first by its change from a baseline, then, without
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
 from rules.adequacy import Adequacy
-from rules.clinical_time import Span, plus_days
+from rules.clinical_time import Span, merge_spans, overlap_days, plus_days
 from rules.findings import Finding, Verdict
 from rules.knowledge.model import Knowledge
 from rules.plain_words import percent, sources_of
@@ -25,6 +24,7 @@ class Response(Enum):
     RESPONDED = "responded"
     STOPPED_FOR_OTHER_REASON = "stopped_for_other_reason"
     NOT_SHOWN = "not_shown"
+    NOTHING_FOUND = "nothing_found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,8 @@ def judge_scales(
     """Judge the response by the symptom scores of each scale alone; scales are never mixed.
 
     Units: points and fractions of the baseline. Source: rule.md section 4.7 ranks 2 and 3.
-    Unknown input: no score in the windows, or scales that contradict each other, is NOT_SHOWN.
+    Unknown input: no score in the windows is NOTHING_FOUND, scales that contradict each other are
+    NOT_SHOWN.
     """
     by_scale: dict[str, list[Total]] = {}
     for total in totals:
@@ -59,10 +60,12 @@ def judge_scales(
             return each
     if found:
         return found[0]
-    return not_shown("no symptom score or stop reason was found for it", found, run)
+    nothing = not_shown("no symptom score or stop reason was found for it", [], run)
+    return replace(nothing, response=Response.NOTHING_FOUND)
 
 
 def not_shown(because: str, found: Sequence[ResponseFinding], run: Run) -> ResponseFinding:
+    """Say that the response is not shown, resting on what was found or else on the run itself."""
     sources = sources_of([each.finding.sources for each in found]) or run.sources
     return ResponseFinding(
         response=Response.NOT_SHOWN,
@@ -82,9 +85,14 @@ def _judge_one_scale(
     if end is None:
         return None
     baseline = _baseline(run, totals, knowledge)
-    if baseline is not None and baseline.value >= baseline.scale.min_baseline:
+    if baseline is None:
+        return _by_level(run, adequacy, end, "without an earlier score", knowledge)
+    if baseline.value >= baseline.scale.min_baseline:
         return _by_change(baseline, end, knowledge)
-    return _by_level(run, adequacy, end, knowledge)
+    low = f"from a baseline too low to compare with ({baseline.words})"
+    found = _by_level(run, adequacy, end, low, knowledge)
+    sources = sources_of([baseline.sources, end.sources])
+    return replace(found, finding=replace(found.finding, sources=sources))
 
 
 def _baseline(run: Run, totals: Sequence[Total], knowledge: Knowledge) -> Total | None:
@@ -106,24 +114,21 @@ def _baseline(run: Run, totals: Sequence[Total], knowledge: Knowledge) -> Total 
 def _end_score(
     run: Run, adequacy: Adequacy, totals: Sequence[Total], knowledge: Knowledge
 ) -> Total | None:
-    """The last score late enough in the trial and while the dose was adequate."""
+    """The last score late enough in the trial and while the dose was adequate, or soon after."""
     trd = knowledge.trd
     earliest = plus_days(run.span.start, trd.end_score_min_days)
-    latest = plus_days(run.span.end, trd.end_score_after_days - 1)
+    dosed = merge_spans(
+        Span(stretch.span.start, plus_days(stretch.span.end, trd.end_score_after_days))
+        for stretch in adequacy.counted
+        if stretch.span.days
+    )
     inside = [
         total
         for total in totals
-        if earliest <= total.day <= latest and _while_dosed(total.day, adequacy, knowledge)
+        if earliest <= total.day
+        and overlap_days(dosed, Span(total.day, plus_days(total.day, 1))) > 0
     ]
     return max(inside, key=lambda total: (total.day, -total.value), default=None)
-
-
-def _while_dosed(day: date, adequacy: Adequacy, knowledge: Knowledge) -> bool:
-    reach = knowledge.trd.end_score_after_days
-    return any(
-        stretch.span.start <= day < plus_days(stretch.span.end, reach)
-        for stretch in adequacy.counted
-    )
 
 
 def _by_change(baseline: Total, end: Total, knowledge: Knowledge) -> ResponseFinding:
@@ -151,16 +156,16 @@ def _change_words(change: Decimal) -> str:
 
 
 def _by_level(
-    run: Run, adequacy: Adequacy, end: Total, knowledge: Knowledge
-) -> ResponseFinding | None:
+    run: Run, adequacy: Adequacy, end: Total, why: str, knowledge: Knowledge
+) -> ResponseFinding:
     """Without a usable baseline only a clear level speaks: still moderate, or in remission."""
     if end.value <= end.scale.remission_max:
         return _scored(Response.RESPONDED, f"remission: {end.words}", end.sources)
     days = adequacy.holds(Span(run.span.start, end.day))
     if end.value < end.scale.moderate or days < knowledge.trd.absolute_min_adequate_days:
-        because = f"without an earlier score, {end.words} does not show whether it worked"
+        because = f"{why}, {end.words} does not show whether it worked"
         return _scored(Response.NOT_SHOWN, because, end.sources)
-    because = f"no response: {end.words} after {days} covered days, without an earlier score"
+    because = f"no response: {end.words} after {days} covered days, {why}"
     return _scored(Response.FAILED, because, end.sources)
 
 

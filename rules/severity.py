@@ -46,7 +46,10 @@ def select_scores(scores: Iterable[Score], as_of: date, knowledge: Knowledge) ->
     totals: list[Total] = []
     items: list[Score] = []
     not_used: list[NotUsed] = []
+    shown_beside = {code for each in knowledge.context_scales.values() for code in each.totals}
     for score in scores:
+        if score.code in shown_beside:
+            continue  # a scale of another disorder: shown as context, never compared
         because = _refused_score(score, as_of, knowledge)
         scale = knowledge.scale_of(score.code)
         if because is not None or scale is None or score.date is None or score.value is None:

@@ -4,7 +4,9 @@ Augmentation, esketamine, ketamine and neuromodulation: together they add at mos
 indeterminate trial, unless the rule is set otherwise.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -47,7 +49,7 @@ def _augmentations(
 ) -> Iterable[SupportingTreatment]:
     for name, exposures in _by_name(facts.exposures, "augmentation"):
         row = setting.knowledge.drugs.augmenters.get(name)
-        kept = [each for each in exposures if row is None or _at_dose(each, row)]
+        kept = [each for each in exposures if row is not None and _at_dose(each, row)]
         stretches = cover(
             adds_days(kept, setting.as_of, setting.knowledge), setting.as_of, setting.knowledge
         )
@@ -64,6 +66,8 @@ def _by_name(exposures: Iterable[Exposure], role: str) -> Iterable[tuple[str, Se
 
 
 def _at_dose(exposure: Exposure, row: Augmenter) -> bool:
+    if exposure.as_needed:
+        return False
     dose = exposure.dose.high_mg
     return dose is None or row.minimum_per_day is None or dose >= row.minimum_in_mg
 
@@ -74,26 +78,20 @@ def _inside(
     """The parts of the stretches that lie in the episode beside an antidepressant."""
     parts = []
     for stretch in stretches:
-        for span in covered:
-            start = max(stretch.span.start, span.start, episode.start)
-            end = min(stretch.span.end, span.end)
-            if start < end:
-                parts.append(
-                    Stretch(
-                        span=Span(start, end),
-                        dose=stretch.dose,
-                        drug=stretch.drug,
-                        exposure=stretch.exposure,
-                    )
-                )
-    return tuple(parts)
+        position = bisect_right(covered, stretch.span.start, key=lambda each: each.end)
+        while position < len(covered) and covered[position].start < stretch.span.end:
+            start = max(stretch.span.start, covered[position].start, episode.start)
+            end = min(stretch.span.end, covered[position].end)
+            parts.append(replace(stretch, span=Span(start, end)))
+            position += 1
+    return tuple(part for part in parts if part.span.days > 0)
 
 
 def _augmentation(
     name: str, exposures: Sequence[Exposure], beside: tuple[Stretch, ...], setting: TrialSetting
 ) -> SupportingTreatment:
     knowledge = setting.knowledge
-    days = sum(stretch.span.days for stretch in beside)
+    days = _days(beside)
     indication = judge_indication(exposures, setting.diagnoses, knowledge)
     sources = sources_of([each.sources for each in exposures])
     because = f"{counted(days, 'day', 'days')} beside an antidepressant"
@@ -107,16 +105,21 @@ def _augmentation(
     elif knowledge.trd.augmentation == "supporting":
         grade, because = TrialGrade.INDETERMINATE, f"{because}; it supports, and is no trial"
     else:
-        grade, because = _as_trial(exposures, beside, days, setting)
+        grade, because = _as_trial(exposures, beside, setting)
     return _treatment(name, "augmentation", grade, because, sources)
 
 
+def _days(stretches: Iterable[Stretch]) -> int:
+    return sum(stretch.span.days for stretch in stretches)
+
+
 def _as_trial(
-    exposures: Sequence[Exposure], beside: tuple[Stretch, ...], days: int, setting: TrialSetting
+    exposures: Sequence[Exposure], beside: tuple[Stretch, ...], setting: TrialSetting
 ) -> tuple[TrialGrade, str]:
-    """Grade an augmentation like a trial, where the rule is set so."""
+    """Grade the longest run of an augmentation like a trial, where the rule is set so."""
     knowledge = setting.knowledge
-    run = split_into_runs(beside, knowledge.trd.within_trial_gap_days)[-1]
+    runs = split_into_runs(beside, knowledge.trd.within_trial_gap_days)
+    days, run = max(((_days(each.stretches), each) for each in runs), key=lambda pair: pair[0])
     adequacy = Adequacy(
         finding=Finding(verdict=Verdict.MET, because=f"{days} days beside an antidepressant"),
         gaps=(),
@@ -128,9 +131,9 @@ def _as_trial(
     because = f"{adequacy.finding.because}; {judged.finding.because}"
     if judged.response is Response.FAILED and days >= knowledge.trd.min_days_adequate:
         return TrialGrade.ADEQUATE_FAILED, because
-    if judged.response in {Response.FAILED, Response.NOT_SHOWN}:
-        return TrialGrade.INDETERMINATE, because
-    return TrialGrade.NOT_COUNTED, because
+    if judged.response in {Response.RESPONDED, Response.STOPPED_FOR_OTHER_REASON}:
+        return TrialGrade.NOT_COUNTED, because
+    return TrialGrade.INDETERMINATE, because
 
 
 def _ketamines(facts: Facts, setting: TrialSetting) -> Iterable[SupportingTreatment]:
@@ -172,9 +175,12 @@ def _session_days(exposures: Iterable[Exposure], setting: TrialSetting) -> list[
 
 
 def _most_within(days: Sequence[date], window_days: int) -> int:
-    """The largest number of sessions in any window, first day included."""
+    """The largest number of session days in any window; the days are sorted, each once."""
     return max(
-        (sum(first <= day < plus_days(first, window_days) for day in days) for first in days),
+        (
+            bisect_left(days, plus_days(first, window_days)) - position
+            for position, first in enumerate(days)
+        ),
         default=0,
     )
 

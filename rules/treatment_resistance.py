@@ -87,16 +87,16 @@ def _missing_history(
     failed = no_order_source(facts)
     if failed:
         return f"the medication history could not be read: {_because(failed)}"
-    unread = unread_medications(facts)
-    if count.possible >= needed:
-        depression = evidence.eligibility.depression
-        return None if depression.verdict is Verdict.MET else depression.because
-    if unread:
-        because = f"part of the medication history could not be read: {_because(unread)}"
-        return f"{because}; found: {_trial_words(evidence)}"
-    depressed = evidence.eligibility.depression.verdict is Verdict.MET
-    if facts.medication_records == 0 and depressed:
+    depression = evidence.eligibility.depression
+    depressed = depression.verdict is Verdict.MET
+    missing = unread_medications(facts)
+    if facts.medication_records == 0 and depressed and not missing:
         return "no medication is in the data received, which does not show that none was taken"
+    if count.possible >= needed:
+        return None if depressed else depression.because
+    if missing:
+        because = f"part of the medication history could not be read: {_because(missing)}"
+        return f"{because}; found: {_trial_words(evidence)}"
     if count.possible + count.unplaceable >= needed:
         names = listed(
             [each.ingredient for each in evidence.trials if each.grade is TrialGrade.UNPLACEABLE]

@@ -1,16 +1,20 @@
 """What is one trial before and after it gets its grade?"""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from rules.adequacy import Adequacy
+from rules.clinical_time import Span, overlap_days, plus_days
 from rules.episodes import Episode
-from rules.facts import Diagnosis
+from rules.exposures import Stretch, stated_span
+from rules.facts import Diagnosis, Exposure
 from rules.findings import Finding, GradedTrial, TrialGrade, Verdict
 from rules.indication import given_for_anxiety_only
 from rules.knowledge.model import Knowledge
 from rules.response import TrialEvidence
+from rules.scale_response import Response
 from rules.trial_gaps import TrialGap, describe_gap
 from rules.trials import Course, Run
 
@@ -26,12 +30,39 @@ class TrialSetting:
     knowledge: Knowledge
 
 
+def exposures_of(
+    course: Course, run: Run, as_of: date, knowledge: Knowledge
+) -> tuple[Exposure, ...]:
+    """Give the exposures of a course that speak of one run: its supply and the orders behind it.
+
+    So a reason given years ago for the same drug does not speak of this run. Source: rule.md
+    section 4.1 (linking). Unknown input: what has a start and no length belongs to a run that it
+    falls into or shortly precedes; what has no date belongs to the only run there is.
+    """
+    named = {stretch.exposure.order for stretch in run.stretches}
+    first = plus_days(run.span.start, -knowledge.trd.fill_within_days)
+    last = plus_days(run.span.end, knowledge.trd.intolerance_window_days)
+
+    def speaks(exposure: Exposure) -> bool:
+        if named.intersection(exposure.sources):
+            return True
+        span = stated_span(exposure, as_of, knowledge)
+        if isinstance(span, Span) and span.days:
+            return overlap_days((run.span,), span) > 0
+        if exposure.start is None:
+            return len(course.runs) <= 1
+        return first <= exposure.start.latest and exposure.start.earliest <= last
+
+    return tuple(each for each in course.exposures if speaks(each))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialCandidate:
     """One course at its best, before it is compared with the others.
 
     run: the days it stands on; None where none could be placed. settled: its grade where that is
-    fixed whatever the gaps are. gaps: each with our words for it.
+    fixed whatever the gaps are. gaps: each with our words for it. response: what was found on it,
+    where it was asked.
     """
 
     course: Course
@@ -41,6 +72,7 @@ class TrialCandidate:
     gaps: tuple[tuple[TrialGap, str], ...] = ()
     settled: TrialGrade | None = None
     sources: tuple[str, ...] = ()
+    response: Response | None = None
 
     def with_gap(self, gap: TrialGap, because: str | None = None) -> "TrialCandidate":
         """The same candidate with one gap more; the same missing fact never counts twice."""
@@ -48,8 +80,33 @@ class TrialCandidate:
             return self
         return replace(self, gaps=(*self.gaps, (gap, because or describe_gap(gap))))
 
+    def without_gap(self, gap: TrialGap) -> "TrialCandidate":
+        return replace(self, gaps=tuple(each for each in self.gaps if each[0] is not gap))
+
     def has(self, gap: TrialGap) -> bool:
         return any(known is gap for known, _ in self.gaps)
+
+
+def rests_on(
+    stretches: Sequence[Stretch], doubtful: Callable[[Exposure], bool], knowledge: Knowledge
+) -> bool:
+    """Say whether the days left without the doubtful exposures are too few.
+
+    Units: covered days, against `trd.min_days_adequate`. Unknown input: a doubtful exposure of
+    unknown length has no days, and the trial rests on it.
+    """
+    sure = sum(each.span.days for each in stretches if not doubtful(each.exposure))
+    needed = min(sum(each.span.days for each in stretches), knowledge.trd.min_days_adequate)
+    return sure < needed or any(
+        doubtful(each.exposure) and not each.span.days for each in stretches
+    )
+
+
+def preference(candidate: TrialCandidate) -> tuple[bool, int, int, date]:
+    """Sort first the run that counts best: not settled, fewest gaps, most days, earliest."""
+    days = candidate.adequacy.days if candidate.adequacy else 0
+    start = candidate.run.span.start if candidate.run else date.max
+    return (candidate.settled is not None, len(candidate.gaps), -days, start)
 
 
 def grade_trial(candidate: TrialCandidate, knowledge: Knowledge) -> GradedTrial:
@@ -111,7 +168,8 @@ def _caveats(candidate: TrialCandidate, knowledge: Knowledge) -> tuple[str, ...]
     caveats = []
     if candidate.course.from_orders_only:
         caveats.append(knowledge.evidence.statements["orders_only"])
-    if given_for_anxiety_only(candidate.course.exposures, knowledge):
+    counts = candidate.settled is None
+    if counts and given_for_anxiety_only(candidate.course.exposures, knowledge):
         caveats.append(
             "Given for anxiety or a related disorder, counted because depression is coded."
         )

@@ -1,31 +1,34 @@
 """Why would this patient not have entered the pilot trial, as far as the record shows?"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from rules.clinical_time import days_between
-from rules.confounders import ConfounderScan
+from rules.current_state import drugs_taken_near, find_pregnancy, is_active
 from rules.eligibility import years_between
 from rules.facts import Facts
+from rules.findings import SuicideSignal
 from rules.knowledge.model import Knowledge
 
-# Exclusion of the trial -> value set of diagnoses that shows it.
-_BY_DIAGNOSIS = {
-    "rheumatic_or_nsaid": "rheumatic-disease",
-    "personality_disorder": "personality-disorder",
-    "eating_disorder": "eating-disorder",
-}
-# Exclusion of the trial -> kind of confounder that shows it.
-_BY_CONFOUNDER = {
+# Exclusion of the trial and a value set of diagnoses that shows it.
+_BY_DIAGNOSIS = (
+    ("bipolar", "bipolar"),
+    ("psychosis", "psychosis"),
+    ("psychosis", "depression-psychotic"),
+    ("rheumatic_or_nsaid", "rheumatic-disease"),
+    ("personality_disorder", "personality-disorder"),
+    ("eating_disorder", "eating-disorder"),
+)
+# Exclusion of the trial -> role of a current drug that shows it.
+_BY_DRUG = {
     "rheumatic_or_nsaid": "nsaid",
     "steroid": "corticosteroid",
     "antibiotic": "antibacterial_systemic",
-    "pregnancy": "pregnancy",
 }
 
 
 def find_trial_exclusions(
-    facts: Facts, scan: ConfounderScan, as_of: date, knowledge: Knowledge
+    facts: Facts, signals: Collection[SuicideSignal], as_of: date, knowledge: Knowledge
 ) -> tuple[str, ...]:
     """Give the sentence of each exclusion of the pilot trial that the record shows.
 
@@ -33,15 +36,31 @@ def find_trial_exclusions(
     exclusions.toml). Unknown input: what is not recorded is not said; an undated substance use
     disorder counts.
     """
-    shown = {*_by_age(facts, as_of, knowledge), *_by_substance_use(facts, as_of, knowledge)}
-    kinds = {each.kind for each in scan.found}
-    shown |= {key for key, kind in _BY_CONFOUNDER.items() if kind in kinds}
-    for key, set_name in _BY_DIAGNOSIS.items():
-        value_set = knowledge.value_sets[set_name]
-        if any(value_set.find(each.codes) is not None for each in facts.diagnoses):
-            shown.add(key)
+    shown = {
+        *_by_age(facts, as_of, knowledge),
+        *_by_diagnosis(facts, knowledge),
+        *_by_substance_use(facts, as_of, knowledge),
+        *_by_drug(facts, as_of, knowledge),
+    }
+    if signals:
+        shown.add("suicidality")
+    if any(each.kind == "pregnancy" for each in find_pregnancy(facts, as_of, knowledge)):
+        shown.add("pregnancy")
     exclusions = knowledge.evidence.exclusions
     return tuple(exclusions[key].sentence for key in exclusions if key in shown)
+
+
+def _by_diagnosis(facts: Facts, knowledge: Knowledge) -> Iterable[str]:
+    for key, set_name in _BY_DIAGNOSIS:
+        value_set = knowledge.value_sets[set_name]
+        if any(value_set.find(each.codes) is not None for each in facts.diagnoses):
+            yield key
+
+
+def _by_drug(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[str]:
+    for key, role in _BY_DRUG.items():
+        if drugs_taken_near(facts, role, (as_of,), as_of, knowledge):
+            yield key
 
 
 def _by_age(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[str]:
@@ -55,7 +74,6 @@ def _by_age(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[str]:
 
 def _by_substance_use(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[str]:
     value_set = knowledge.value_sets["substance-use-disorder"]
-    active = {None, *knowledge.records.condition_active}
     for diagnosis in facts.diagnoses:
         if value_set.find(diagnosis.codes) is None:
             continue
@@ -63,5 +81,5 @@ def _by_substance_use(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterab
         recent = (
             last is None or days_between(last.latest, as_of) <= knowledge.trial_entry.substance_days
         )
-        if diagnosis.clinical_status in active or recent:
+        if recent or is_active(diagnosis, as_of, knowledge):
             yield "substance_use"

@@ -5,15 +5,18 @@ gap. Change of dose, brand or formulation and refills stay in one course, and on
 most one trial in an episode.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
-from rules.clinical_time import Span, days_between, merge_spans, plus_days
-from rules.exposures import Length, Stretch, adds_days, cover, place, stated_span
+from rules.clinical_time import Span, days_between, merge_spans, overlap_days, plus_days
+from rules.exposures import SUPPLY, Length, Stretch, adds_days, cover, place, stated_span
 from rules.facts import Exposure, ExposureKind, Facts
 from rules.knowledge.model import Knowledge
 from rules.plain_words import sources_of
+from rules.record_status import reported_not_taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,9 @@ class Course:
     their own, so that smoking cessation never lengthens a trial of the same ingredient.
     exposures: all of it. runs: what covers days, oldest first. of_unknown_length: ended orders
     that have a start and no length. undated: what has no usable date. never_filled: orders no
-    dispense followed, in a record that holds dispensing.
+    dispense followed, in a record that holds dispensing. not_taken: statements that deny it.
+    beside_smoking: days of nicotine replacement and the like, whatever the course.
+    other_starts: when treatments of another kind began: augmentation, esketamine, ECT.
     """
 
     ingredient: str
@@ -59,6 +64,9 @@ class Course:
     of_unknown_length: tuple[Exposure, ...]
     undated: tuple[Exposure, ...]
     never_filled: tuple[Exposure, ...]
+    not_taken: tuple[Exposure, ...] = ()
+    beside_smoking: tuple[Span, ...] = ()
+    other_starts: tuple[date, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -73,17 +81,32 @@ def merge_exposures(facts: Facts, as_of: date, knowledge: Knowledge) -> tuple[Co
     """Merge the exposures to antidepressants into one course for each ingredient.
 
     Units: days. Source: rule.md sections 4.1, 4.4 and 12 points 7 to 11. Unknown input: exposures
-    without a usable date or length are kept apart in the course, never given an invented one.
+    without a usable date or length are kept apart in the course, never given an invented one; a
+    drug of which it is only said that it was not taken is no course.
     """
     by_ingredient: dict[tuple[str, str], list[Exposure]] = {}
-    for exposure in facts.exposures:
-        if "antidepressant" in exposure.drug.roles:
+    not_taken: dict[str, list[Exposure]] = {}
+    for exposure in dict.fromkeys(facts.exposures):
+        if "antidepressant" not in exposure.drug.roles:
+            continue
+        if reported_not_taken(exposure, knowledge.records):
+            not_taken.setdefault(exposure.drug.name, []).append(exposure)
+        else:
             key = (exposure.drug.name, exposure.drug.not_for_depression or "")
             by_ingredient.setdefault(key, []).append(exposure)
     dispensing = sorted(each.earliest for each in facts.dispense_dates)
+    smoking = merge_spans(
+        span for each in _runs_of(facts, {"smoking_cessation"}, as_of, knowledge) for span in each
+    )
+    starts = _other_starts(facts, as_of, knowledge)
     return tuple(
-        _course(sorted(exposures, key=_in_order), dispensing, as_of, knowledge)
-        for _, exposures in sorted(by_ingredient.items())
+        replace(
+            _course(sorted(exposures, key=_in_order), dispensing, as_of, knowledge),
+            not_taken=tuple(not_taken.get(name, ())),
+            beside_smoking=smoking,
+            other_starts=starts,
+        )
+        for (name, _), exposures in sorted(by_ingredient.items())
     )
 
 
@@ -92,17 +115,52 @@ def exposed_spans(
 ) -> tuple[Span, ...]:
     """Give the days under any antidepressant treatment, esketamine and ketamine included.
 
-    Units: days. Source: rule.md section 4.6, where silence is the absence of such days. Unknown
+    Units: days. Source: rule.md section 4.6, where silence is the absence of such days. Orders
+    that the dispenses among these exposures show to be never filled are no treatment. Unknown
     input: exposures that cannot be placed break no silence.
     """
-    treatments = {"antidepressant", "supporting"}
-    by_drug: dict[str, list[Exposure]] = {}
-    for exposure in exposures:
-        if treatments & exposure.drug.roles:
-            by_drug.setdefault(exposure.drug.name, []).append(exposure)
-    return merge_spans(
-        span for same in by_drug.values() for _, span in place(same, as_of, knowledge)
+    known = list(exposures)
+    dispensing = sorted(
+        each.start.earliest for each in known if each.kind is ExposureKind.DISPENSE and each.start
     )
+    by_drug: dict[str, list[Exposure]] = {}
+    for exposure in known:
+        treats = {"antidepressant", "supporting"} & exposure.drug.roles
+        if treats and not reported_not_taken(exposure, knowledge.records):
+            by_drug.setdefault(exposure.drug.name, []).append(exposure)
+    taken: list[Span] = []
+    for same in by_drug.values():
+        unfilled = {id(each) for each in find_never_filled(same, dispensing, as_of, knowledge)}
+        filled = [each for each in same if id(each) not in unfilled]
+        taken += [span for _, span in place(filled, as_of, knowledge)]
+    return merge_spans(taken)
+
+
+def _runs_of(
+    facts: Facts, roles: set[str], as_of: date, knowledge: Knowledge
+) -> Iterable[tuple[Span, ...]]:
+    """The covered days of each drug that has one of these roles."""
+    by_drug: dict[str, list[Exposure]] = {}
+    for exposure in facts.exposures:
+        if roles & exposure.drug.roles:
+            by_drug.setdefault(exposure.drug.name, []).append(exposure)
+    for same in by_drug.values():
+        yield merge_spans(span for _, span in place(same, as_of, knowledge))
+
+
+def _other_starts(facts: Facts, as_of: date, knowledge: Knowledge) -> tuple[date, ...]:
+    """The days on which augmentation or esketamine began, or neuromodulation was given."""
+    gap = knowledge.trd.within_trial_gap_days
+    sets = [knowledge.value_sets[name] for name in ("ect", "rtms", "vns")]
+    days = {
+        each.date.latest
+        for each in facts.procedures
+        if each.date is not None and any(known.find(each.codes) for known in sets)
+    }
+    for spans in _runs_of(facts, {"augmentation", "supporting"}, as_of, knowledge):
+        days |= {span.start for span in spans[:1]}
+        days |= {b.start for a, b in pairwise(spans) if days_between(a.end, b.start) > gap}
+    return tuple(sorted(days))
 
 
 def _in_order(exposure: Exposure) -> tuple[date, str, tuple[str, ...], str]:
@@ -116,11 +174,10 @@ def _course(
     as_of: date,
     knowledge: Knowledge,
 ) -> Course:
-    never_filled = tuple(
-        each for each in exposures if is_never_filled(each, exposures, dispensing, as_of, knowledge)
-    )
-    counted = adds_days([each for each in exposures if each not in never_filled], as_of, knowledge)
-    lengths = {id(each): stated_span(each, as_of, knowledge) for each in counted}
+    never_filled = find_never_filled(exposures, dispensing, as_of, knowledge)
+    unfilled = {id(each) for each in never_filled}
+    counted = adds_days([e for e in exposures if id(e) not in unfilled], as_of, knowledge)
+    lengths = [(each, stated_span(each, as_of, knowledge)) for each in counted]
     placed = {id(exposure) for exposure, _ in place(counted, as_of, knowledge)}
     return Course(
         ingredient=exposures[0].drug.name,
@@ -128,53 +185,45 @@ def _course(
         exposures=tuple(exposures),
         runs=split_into_runs(cover(counted, as_of, knowledge), knowledge.trd.within_trial_gap_days),
         of_unknown_length=tuple(
-            each
-            for each in counted
-            if lengths[id(each)] is Length.UNKNOWN and id(each) not in placed
+            each for each, length in lengths if length is Length.UNKNOWN and id(each) not in placed
         ),
-        undated=tuple(each for each in counted if lengths[id(each)] is Length.UNDATED),
+        undated=tuple(each for each, length in lengths if length is Length.UNDATED),
         never_filled=never_filled,
     )
 
 
-def is_never_filled(
-    order: Exposure,
-    exposures: Iterable[Exposure],
-    dispensing: Sequence[date],
-    as_of: date,
-    knowledge: Knowledge,
-) -> bool:
-    """Say whether an order was never filled, in a record that shows dispensing at that time.
+def find_never_filled(
+    exposures: Sequence[Exposure], dispensing: Sequence[date], as_of: date, knowledge: Knowledge
+) -> tuple[Exposure, ...]:
+    """Give the orders of one drug never filled, in a record that shows dispensing at that time.
 
-    Units: days. Source: rule.md sections 4.1 and 12 point 11: a dispense of any drug within
-    `trd.dispensing_seen_days` of the order's start, and none of this drug from then until
-    `trd.fill_within_days` later. Unknown input: no start, or a fill that may still come, is not
-    "never filled".
+    Units: days; `dispensing` is sorted. Source: rule.md sections 4.1 and 12 point 11: a dispense of
+    any drug within `trd.dispensing_seen_days` of the order's start, and none of this drug from then
+    until `trd.fill_within_days` later, nor one that names the order. Unknown input: no start, or a
+    fill that may still come, is not "never filled"; a start known to the month is any day of it.
     """
-    if order.kind is not ExposureKind.REQUEST or order.start is None:
-        return False
-    start, trd = order.start.earliest, knowledge.trd
-    if plus_days(start, trd.fill_within_days) >= as_of:
-        return False
-    seen = any(abs(days_between(start, day)) <= trd.dispensing_seen_days for day in dispensing)
-    return seen and not any(_fills(each, order, as_of, knowledge) for each in exposures)
+    supplied = [each for each in exposures if each.kind in SUPPLY]
+    named = {each.order for each in supplied if each.order}
+    spans = [stated_span(each, as_of, knowledge) for each in supplied]
+    begun = [Span(e.start.earliest, plus_days(e.start.earliest, 1)) for e in supplied if e.start]
+    covered = merge_spans([*begun, *(span for span in spans if isinstance(span, Span))])
+    trd = knowledge.trd
 
+    def never_filled(order: Exposure) -> bool:
+        if order.kind is not ExposureKind.REQUEST or order.start is None:
+            return False
+        last = plus_days(order.start.latest, trd.fill_within_days)
+        if last >= as_of or named.intersection(order.sources):
+            return False
+        nearest = bisect_left(
+            dispensing, plus_days(order.start.earliest, -trd.dispensing_seen_days)
+        )
+        seen_until = plus_days(order.start.latest, trd.dispensing_seen_days)
+        seen = nearest < len(dispensing) and dispensing[nearest] <= seen_until
+        window = Span(order.start.earliest, plus_days(last, 1))
+        return seen and not overlap_days(covered, window)
 
-def _fills(exposure: Exposure, order: Exposure, as_of: date, knowledge: Knowledge) -> bool:
-    """Say whether a supply belongs to an order: it names it, or falls into its time."""
-    if exposure.kind not in {ExposureKind.DISPENSE, ExposureKind.ADMINISTRATION}:
-        return False
-    if exposure.order in order.sources:
-        return True
-    if exposure.start is None or order.start is None:
-        return False
-    window = Span(
-        order.start.earliest, plus_days(order.start.earliest, knowledge.trd.fill_within_days + 1)
-    )
-    supplied = stated_span(exposure, as_of, knowledge)
-    if isinstance(supplied, Span) and supplied.start < window.end and window.start < supplied.end:
-        return True
-    return window.holds(exposure.start.earliest)
+    return tuple(each for each in exposures if never_filled(each))
 
 
 def split_into_runs(stretches: Sequence[Stretch], gap_days: int) -> tuple[Run, ...]:

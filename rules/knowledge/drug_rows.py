@@ -48,6 +48,7 @@ class AntidepressantRow(_ReviewedRow):
     strict_mg: Number
     max_plausible_mg: Number
     equivalence_group: Text
+    schedule: Literal["daily", "weekly"]
     counts_as_trial: Literal["yes", "supporting", "never"]
     source: Text
     verification: Verification

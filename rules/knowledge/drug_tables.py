@@ -217,6 +217,7 @@ def _antidepressant(row: AntidepressantRow) -> Antidepressant:
         strict_mg=row.strict_mg,
         max_plausible_mg=row.max_plausible_mg,
         equivalence_group=row.equivalence_group,
+        schedule=row.schedule,
         counts_as_trial=row.counts_as_trial,
         source=row.source,
         verification=row.verification,

@@ -30,6 +30,7 @@ class Antidepressant:
     strict_mg: Decimal | None
     max_plausible_mg: Decimal | None
     equivalence_group: str
+    schedule: str  # "daily", or "weekly" for a product taken once a week
     counts_as_trial: str
     source: str
     verification: str

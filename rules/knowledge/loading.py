@@ -31,16 +31,18 @@ from rules.knowledge.parameters import (
     TrdParameters,
     TrialEntryParameters,
 )
-from rules.knowledge.scales import index_by_code, read_scales
+from rules.knowledge.scales import index_by_code, read_answers, read_scales
 from rules.knowledge.value_sets import read_value_sets, require
 
 PACKAGED = Path(__file__).resolve().parent.parent
 RULE = "parameters/rule.toml"
 SCALES = "parameters/scales.toml"
+ANSWERS = "parameters/answers.toml"
 MARKERS = "parameters/markers.toml"
 NEEDED = (
     RULE,
     SCALES,
+    ANSWERS,
     MARKERS,
     *(f"parameters/{table}.toml" for table in TABLES),
     "drugs/antidepressants.csv",
@@ -70,8 +72,13 @@ def load_knowledge(directory: Path | None = None, site: Path | None = None) -> K
     Errors: KnowledgeError, one sentence that names file, entry and fault.
     """
     files = read_files(directory or PACKAGED, FOLDERS)
-    site_files = read_files(site, SITE_FOLDERS) if site else {}
     _check_files(files)
+    return _assemble(files, read_files(site, SITE_FOLDERS) if site else {})
+
+
+def _assemble(
+    files: Mapping[str, KnowledgeFile], site_files: Mapping[str, KnowledgeFile]
+) -> Knowledge:
     identity = read_rule_identity(files[RULE])
     tables = read_parameters(files, site_files)
     value_sets, replaced = _value_sets(files, site_files, identity.value_sets)
@@ -96,6 +103,7 @@ def load_knowledge(directory: Path | None = None, site: Path | None = None) -> K
         scales=scales,
         context_scales=context_scales,
         scales_by_code=index_by_code(scales.values(), SCALES),
+        answer_points=read_answers(files[ANSWERS]),
         markers=read_markers(files[MARKERS], marker.crp_nmol_per_mg_l),
         evidence=read_evidence(files, _citations(tables)),
     )

@@ -182,6 +182,7 @@ class Knowledge:
     scales: Mapping[str, Scale]
     context_scales: Mapping[str, Scale]  # shown beside the evidence, never compared
     scales_by_code: Mapping[Code, Scale]  # of the severity scales: totals, items, misused codes
+    answer_points: Mapping[Code, Decimal]  # of coded answers to items
     markers: Mapping[Code, MarkerCode]
     evidence: Evidence
 

@@ -157,6 +157,7 @@ class RecordParameters(_Table):
     dispense_unclear: frozenset[str]
     statement_used: frozenset[str]
     statement_unclear: frozenset[str]
+    statement_not_taken: frozenset[str]
     administration_used: frozenset[str]
     observation_used: frozenset[str]
     observation_unfinished: frozenset[str]
@@ -167,6 +168,7 @@ class RecordParameters(_Table):
     condition_provisional_verification: frozenset[str]
     condition_active: frozenset[str]
     condition_remission: frozenset[str]
+    intolerance_refused_verification: frozenset[str]
     order_open: frozenset[str]
     order_ended: frozenset[str]
 

@@ -1,6 +1,7 @@
 """Which symptom scales are read, under which codes, and where are their cut-offs?"""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +18,23 @@ from rules.knowledge.files import (
 )
 from rules.knowledge.model import Scale
 from rules.knowledge.value_sets import require
+
+
+class _Answer(BaseModel):
+    """The points of one coded answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    display: str = Field(min_length=1)
+    points: Decimal
+    source: str = Field(min_length=1)
+    verification: Verification
+
+
+class _AnswerTable(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answers: dict[str, _Answer] = Field(min_length=1)
 
 
 class _Scale(BaseModel):
@@ -51,6 +69,15 @@ class _Scale(BaseModel):
             raise ValueError("suicide_item and fatigue_item must be among the items")
         check_review(self.verification, self.review)
         return self
+
+
+def read_answers(file: KnowledgeFile) -> dict[Code, Decimal]:
+    """Read how many points each coded answer stands for, by LOINC answer code.
+
+    Errors: KnowledgeError for an answer without points or source.
+    """
+    table = check(_AnswerTable, parse_toml(file), file.name, "")
+    return {Code(LOINC, loinc): answer.points for loinc, answer in table.answers.items()}
 
 
 def read_scales(

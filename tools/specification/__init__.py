@@ -1,0 +1,1 @@
+"""What does the clinical specification show of the knowledge, the rules and the vignettes?"""
