@@ -51,6 +51,7 @@ fix: $(SET_UP) ## repair what ruff can repair, and format
 
 fixtures: $(SET_UP) ## write fixtures/ anew from the vignettes
 	$(BIN)/python -m tests.support.write_fixtures
+	$(BIN)/python -m tests.support.standing_answers
 
 docs: $(SET_UP) ## write the generated documents anew: parameters.md, clinical-specification.md
 	$(BIN)/python -m tools.write_parameter_table
