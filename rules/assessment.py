@@ -23,7 +23,7 @@ from rules.il6_blockade import find_blockade
 from rules.inflammation import judge_inflammation
 from rules.knowledge.model import Knowledge
 from rules.latest_result import MarkerSetting
-from rules.markers import label_results
+from rules.markers import SortedResults, label_results
 from rules.plain_words import listed
 from rules.populations import find_withholding
 from rules.response import TrialEvidence
@@ -48,30 +48,12 @@ def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
     usable = keep_what_counts(facts, as_of, knowledge)
     scores = select_scores(usable.scores, as_of, knowledge)
     results = label_results(usable.markers, as_of, knowledge)
-    acute = find_acute_periods(usable, as_of, knowledge)
     resistance = _resistance(usable, scores, as_of, knowledge)
-    samples = tuple(each.date for each in results.labelled)
-    scan = find_confounders(usable, acute, samples, as_of, knowledge)
-    inflammation = judge_inflammation(
-        results,
-        MarkerSetting(
-            acute_periods=acute,
-            blockade=find_blockade(usable, as_of, knowledge),
-            unread=unread(usable, "Observation"),
-            as_of=as_of,
-            knowledge=knowledge,
-        ),
-    )
-    noted = _with_confounder_notes(inflammation, scan)
+    inflammation, scan = _marker(usable, results, as_of, knowledge)
     coded: tuple[Diagnosis | Encounter, ...] = (*usable.diagnoses, *usable.encounters)
     signals = find_suicide_signals(scores.items, scores.totals, coded, as_of, knowledge)
-    decision = decide_cards(
-        resistance.status,
-        inflammation.status,
-        find_withholding(usable, signals, as_of, knowledge),
-        signals,
-        knowledge,
-    )
+    reasons = find_withholding(usable, signals, as_of, knowledge)
+    decision = decide_cards(resistance.status, inflammation.status, reasons, signals, knowledge)
     return Assessment(
         as_of=as_of,
         rule_id=knowledge.rule_id,
@@ -80,13 +62,13 @@ def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
         knowledge_sha256=knowledge.sha256,
         changed_parameters=knowledge.changed,
         treatment_resistance=resistance,
-        inflammation=noted,
+        inflammation=inflammation,
         confounders=scan.found,
         confounders_unread=scan.unread,
         suicide_signals=signals,
         trial_exclusions=find_trial_exclusions(usable, signals, as_of, knowledge),
         context_notes=find_context(scores.items, usable.scores, as_of, knowledge),
-        caveats=_caveats(usable, resistance, noted, scan, knowledge),
+        caveats=_caveats(usable, resistance, inflammation, scan, knowledge),
         withheld=decision.withheld,
         cards_due=decision.cards,
         gaps=_gaps(usable),
@@ -118,6 +100,23 @@ def _resistance(
         severity=judge_current_severity(scores.totals, as_of, knowledge.trd.severity_max_age_days),
     )
     return judge_treatment_resistance(facts, evidence, knowledge)
+
+
+def _marker(
+    facts: Facts, results: SortedResults, as_of: date, knowledge: Knowledge
+) -> tuple[Inflammation, ConfounderScan]:
+    """From results to the marker status, beside everything else that could have moved them."""
+    acute = find_acute_periods(facts, as_of, knowledge)
+    setting = MarkerSetting(
+        acute_periods=acute,
+        blockade=find_blockade(facts, as_of, knowledge),
+        unread=unread(facts, "Observation"),
+        as_of=as_of,
+        knowledge=knowledge,
+    )
+    samples = tuple(each.date for each in results.labelled)
+    scan = find_confounders(facts, acute, samples, as_of, knowledge)
+    return _with_confounder_notes(judge_inflammation(results, setting), scan), scan
 
 
 def _with_confounder_notes(inflammation: Inflammation, scan: ConfounderScan) -> Inflammation:

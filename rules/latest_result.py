@@ -41,7 +41,11 @@ class MarkerVerdict:
 
 
 def judge_latest(days: Sequence[LabelledResult], setting: MarkerSetting) -> MarkerVerdict:
-    """Judge by the latest readable result; `days` begins with it, newest first."""
+    """Judge by the latest readable result; `days` begins with it, newest first.
+
+    Units: mg/L and days. Source: rule.md section 6.4 rules 4 to 7 and 12 points 24 and 25. Unknown
+    input: a bound that settles nothing supports no persistence and breaks none.
+    """
     latest = days[0]
     if latest.label in {ResultLabel.ACUTE_RANGE, ResultLabel.CONFOUNDED}:
         return _acute(days, setting)

@@ -18,7 +18,7 @@ _TEXT_RESULT = re.compile(
 )
 _BELOW = ("<", "<=")
 _ABOVE = (">", ">=")
-_SHOWN_TO = ("0.001", "0.000001")
+_SHOWN_TO = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,10 @@ def _labelled(
 def _shown(value_mg_per_l: Decimal, comparator: str | None, knowledge: Knowledge) -> str:
     """Write a value with few decimals, with more where fewer would cross a cut-off or be none."""
     exact, label = number(value_mg_per_l), label_of(value_mg_per_l, comparator, knowledge)
-    for place in _SHOWN_TO:
-        if _decimals(exact) <= _decimals(place):
+    for place in (_SHOWN_TO, knowledge.marker.tolerance):
+        if _decimals(exact) <= _decimals(number(place)):
             return exact
-        rounded = value_mg_per_l.quantize(Decimal(place))
+        rounded = value_mg_per_l.quantize(place)
         if rounded and label_of(rounded, comparator, knowledge) is label:
             return number(rounded)
     return exact

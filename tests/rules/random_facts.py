@@ -131,10 +131,12 @@ ANYTHING = st.one_of(
 )  # fmt: skip
 
 
-def numbered(pieces: list[Piece]) -> list[Piece]:
+def numbered(pieces: list[Piece], resource_type: str = "Resource") -> list[Piece]:
     """Give each fact a resource of its own, as a server would."""
     return [
-        replace(piece, sources=(f"Resource/{number}",)) if hasattr(piece, "sources") else piece
+        replace(piece, sources=(f"{resource_type}/{number}",))
+        if hasattr(piece, "sources")
+        else piece
         for number, piece in enumerate(pieces)
     ]
 
