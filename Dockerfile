@@ -32,5 +32,5 @@ WORKDIR /opt/trd-cds
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+  CMD ["python", "-c", "import requests; requests.get('http://127.0.0.1:8000/healthz', timeout=2).raise_for_status()"]
 CMD ["gunicorn", "--config", "python:cds.gunicorn_conf", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "cds.wsgi:build()"]

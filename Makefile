@@ -8,15 +8,16 @@ SHELL := /bin/sh
 HOST ?= 127.0.0.1
 PORT ?= 8000
 IMAGE ?= trd-cds
+CHROMIUM ?= chromium
 
 BIN := .venv/bin
 SET_UP := .venv/.set-up
 
-.PHONY: help setup run test check lint types imports pytest fix fixtures docs bench image
+.PHONY: help setup run test check lint types imports pytest fix fixtures docs screenshot bench image
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
-	@echo "  Variables: HOST and PORT (run), PYTHON (setup), IMAGE (image)"
+	@echo "  Variables: HOST and PORT (run), PYTHON (setup), IMAGE (image), CHROMIUM (screenshot)"
 
 setup: $(SET_UP) ## install what the other targets need, in .tools and .venv
 
@@ -56,6 +57,19 @@ fixtures: $(SET_UP) ## write fixtures/ anew from the vignettes
 docs: $(SET_UP) ## write the generated documents anew: parameters.md, clinical-specification.md
 	$(BIN)/python -m tools.write_parameter_table
 	$(BIN)/python -m tools.write_clinical_specification
+
+# The card alone, below the banner, in a page of its own, so that nothing has to be cut off.
+screenshot: ## write docs/images/evidence-card.png anew; needs make run in another shell, and Chromium
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && page=http://$(HOST):$(PORT) && \
+	curl -fsS "$$page/demo/C01" -o "$$dir/page" && \
+	{ echo '<!doctype html><meta charset="utf-8">'; \
+	  echo "<link rel=\"stylesheet\" href=\"$$page/static/pages.css\">"; \
+	  echo '<style>.banner + .card { margin: 1rem }</style>'; \
+	  sed -n '/class="banner"/p; /<article/,/<\/article>/p' "$$dir/page"; } > "$$dir/card.html" && \
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run \
+	  --disable-background-networking --disable-component-update --disable-sync --disable-quic \
+	  --user-data-dir="$$dir/profile" --window-size=800,1780 \
+	  --screenshot=docs/images/evidence-card.png "file://$$dir/card.html"
 
 bench: $(SET_UP) ## compare the CPU of POST /evaluate with a bare Flask, in one run
 	$(BIN)/python -m benchmarks.evaluate

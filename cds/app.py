@@ -7,15 +7,16 @@ from uuid import UUID, uuid4
 from flask import Flask
 
 from cds import clock
-from cds.bundles import bundle_routes
-from cds.error_answers import register_error_answers
+from cds.bundle_service import bundle_routes
+from cds.error_answers import answer_with_outcome, register_error_answers
 from cds.evaluation import Evaluator
 from cds.hooks.cards import CardWriter
 from cds.hooks.catalogue import build_catalogue
 from cds.hooks.service import hook_routes
 from cds.operations.health import health_routes
 from cds.operations.request_log import register_request_log
-from cds.pages import page_routes
+from cds.pages.demo import demo_routes, show_refusal
+from cds.pages.evidence import evidence_routes
 from cds.settings import Settings, check_profile
 from rules.knowledge import Knowledge, load_knowledge
 
@@ -44,11 +45,15 @@ def create_app(
     app.url_map.merge_slashes = False
     evaluator = build_evaluator(known, settings, new_uuid)
     register_request_log(app)
-    register_error_answers(app)
+    register_error_answers(app, answer_with_outcome)
     app.register_blueprint(hook_routes(build_catalogue(known), evaluator, today))
     app.register_blueprint(bundle_routes(evaluator, today))
     app.register_blueprint(health_routes(known))
-    app.register_blueprint(page_routes(known, settings))
+    app.register_blueprint(evidence_routes(known))
+    if settings.profile == "demo":
+        demo = demo_routes(evaluator, settings, today)
+        register_error_answers(demo, show_refusal)
+        app.register_blueprint(demo)
     return app
 
 

@@ -1,21 +1,15 @@
-"""What does the rule say about the patient in this Bundle? `POST /evaluate`, and files alike."""
+"""What does the rule say about the patient in this Bundle? Over HTTP, in a file, or pasted."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, request
-from werkzeug.datastructures import MultiDict
 
 from cds.answer import tell_assessment
 from cds.errors import InvalidRequest
 from cds.evaluation import Evaluation, Evaluator, check_version, open_bundle, pick_patient
-from cds.http_body import read_json_body
-from cds.json_answer import write_json
-from cds.operations.request_log import count_for_log
-from cds.validation import validate_bundle
 from rules.clinical_time import Precision, read_clinical_date
 from rules.facts import Completeness, Incomplete
 
@@ -33,7 +27,6 @@ READABLE_TYPES = (
     "Procedure",
     "QuestionnaireResponse",
 )
-_PARAMETERS = ("asOf", "patient", "notObtained", "validate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +40,6 @@ class BundleQuestion:
 
 class _BundleHead(msgspec.Struct, frozen=True):
     timestamp: str | None = None
-
-
-def bundle_routes(evaluator: Evaluator, today: Callable[[], date]) -> Blueprint:
-    """Give the route of `POST /evaluate`."""
-    routes = Blueprint("bundles", __name__)
-
-    @routes.post("/evaluate")
-    def evaluate() -> Response:
-        body = read_json_body(request)
-        question, wants_validation = read_question(request.args)
-        evaluation = evaluate_bundle(body, question, evaluator, today)
-        count_for_log(cards=len(evaluation.cards))
-        answer = tell_evaluation(evaluation)
-        if wants_validation:
-            answer["validation"] = validate_bundle(body).tell()
-        return write_json(answer)
-
-    return routes
 
 
 def evaluate_bundle(
@@ -87,27 +62,6 @@ def tell_evaluation(evaluation: Evaluation) -> dict[str, Any]:
         "assessment": tell_assessment(evaluation.assessment),
         "cards": [card.to_wire() for card in evaluation.cards],
     }
-
-
-def read_question(parameters: MultiDict[str, str]) -> tuple[BundleQuestion, bool]:
-    """Read the query of `POST /evaluate`; the second value says whether to validate.
-
-    Errors: InvalidRequest for a parameter that is unknown, repeated or has no such value. A
-    misspelt asOf must not be evaluated as of today.
-    """
-    for name, values in parameters.lists():
-        if name not in _PARAMETERS:
-            raise InvalidRequest(
-                f"There is a query parameter that is not known; known are {', '.join(_PARAMETERS)}."
-            )
-        if len(values) > 1:
-            raise InvalidRequest(f"The query parameter {name} stands there twice.")
-    question = BundleQuestion(
-        as_of=_read_as_of(parameters),
-        patient=parameters.get("patient"),
-        not_obtained=name_not_obtained(_listed(parameters.get("notObtained", ""))),
-    )
-    return question, _read_switch(parameters)
 
 
 def name_not_obtained(resource_types: Iterable[str]) -> tuple[Incomplete, ...]:
@@ -136,22 +90,6 @@ def read_day(text: str) -> date:
     if stated is None or stated.precision is not Precision.DAY or text != stated.text:
         raise InvalidRequest("asOf must be a date, YYYY-MM-DD.")
     return stated.earliest
-
-
-def _read_as_of(parameters: Mapping[str, str]) -> date | None:
-    text = parameters.get("asOf")
-    return None if text is None else read_day(text)
-
-
-def _read_switch(parameters: Mapping[str, str]) -> bool:
-    switch = parameters.get("validate", "true")
-    if switch not in {"true", "false"}:
-        raise InvalidRequest("validate must be true or false.")
-    return switch == "true"
-
-
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _own_day(body: bytes) -> date | None:

@@ -1,6 +1,8 @@
 """Which answer does a failed request get? Every path out of a request that is not a 2xx."""
 
-from flask import Flask, Response
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from cds.errors import (
@@ -15,16 +17,21 @@ from cds.operation_outcome import write_operation_outcome
 from cds.operations.request_log import correlation_id, log_fault
 
 
-def register_error_answers(app: Flask) -> None:
-    """Answer every error with an OperationOutcome that carries the correlation id."""
+def register_error_answers(
+    routes: Flask | Blueprint, answer: Callable[[ServiceError], Response]
+) -> None:
+    """Answer every error of the service, or of some of its routes, in one way.
 
-    @app.errorhandler(ServiceError)
+    answer: writes the error for whoever asks there, with its status and the correlation id.
+    """
+
+    @routes.errorhandler(ServiceError)
     def refuse(error: ServiceError) -> Response:
-        return _answer(error)
+        return answer(error)
 
-    @app.errorhandler(HTTPException)
+    @routes.errorhandler(HTTPException)
     def refuse_http(error: HTTPException) -> Response:
-        response = _answer(_translate(error))
+        response = answer(_translate(error))
         for name, value in error.get_headers():
             if name == "Allow":
                 response.headers[name] = value
@@ -32,13 +39,14 @@ def register_error_answers(app: Flask) -> None:
 
     # The outermost handler, and the only one that catches what nobody foresaw: it says that we
     # failed and under which id the log knows it, and nothing of the exception.
-    @app.errorhandler(Exception)
+    @routes.errorhandler(Exception)
     def fail(error: Exception) -> Response:
         log_fault(error)
-        return _answer(InternalFault("The service failed; nothing was evaluated."))
+        return answer(InternalFault("The service failed; nothing was evaluated."))
 
 
-def _answer(error: ServiceError) -> Response:
+def answer_with_outcome(error: ServiceError) -> Response:
+    """Answer a program: with a FHIR OperationOutcome."""
     return send_json(write_operation_outcome(error, correlation_id()), error.status)
 
 

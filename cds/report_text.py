@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from cds.evaluation import Evaluation
+from cds.outcome import OutcomeKind, find_outcome
 from cds.validation import Report
 from rules.findings import Assessment, GradedTrial
-from rules.plain_words import counted, number
+from rules.plain_words import counted, dose
 
 
 def write_report(name: str, evaluation: Evaluation) -> str:
@@ -43,16 +44,25 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
         yield ""
         yield from (f"    {line}".rstrip() for line in card.detail.splitlines())
     if not evaluation.cards:
-        yield "  no card               the rule has nothing to show for this record"
+        outcome = find_outcome(assessment)
+        for reason in outcome.reasons:
+            because = f"{reason.what}: {reason.because}"
+            yield f"  no card               {_NO_CARD[outcome.kind]}: {because}"
+
+
+_NO_CARD = {
+    OutcomeKind.NOTHING_TO_SAY: "nothing to say",
+    OutcomeKind.COULD_NOT_TELL: "could not tell",
+}
 
 
 def _trial_line(trial: GradedTrial) -> str:
-    dose = "dose not known"
+    reached = "dose not known"
     if trial.daily_dose_mg is not None:
-        dose = f"{number(trial.daily_dose_mg)} mg/day"
+        reached = f"{dose(trial.daily_dose_mg)} mg/day"
     dates = f"{trial.start or '?'} to {trial.end or '?'}"
     return (
-        f"{trial.ingredient}, {dose}, {dates}, {counted(trial.covered_days, 'day', 'days')}: "
+        f"{trial.ingredient}, {reached}, {dates}, {counted(trial.covered_days, 'day', 'days')}: "
         f"{trial.grade.value}: {trial.finding.because}"
     )
 

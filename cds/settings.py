@@ -43,7 +43,8 @@ class Settings(BaseSettings):
     public_url: the base clients type in, without a trailing slash. max_body_bytes: larger bodies
     are answered with 413. site_knowledge: directory of the site's own parameters and codes, on top
     of the shipped ones. evidence_url: the public evidence page cards point to; this service's own
-    page unless set. links: further links for cards.
+    page unless set. links: further links for cards. demo_patients: folder of Bundles the demo page
+    shows; the shipped one is found where the service is started from a checkout.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     site_knowledge: Path | None = None
     evidence_url: WebAddress | None = None
     links: tuple[LinkSetting, ...] = ()
+    demo_patients: Path = Path("fixtures/patients")
 
     @property
     def evidence_page(self) -> str:
@@ -95,6 +97,8 @@ def check_profile(settings: Settings) -> None:
         )
     if settings.site_knowledge is not None and not settings.site_knowledge.is_dir():
         raise SettingsError(f"{PREFIX}SITE_KNOWLEDGE: is not a directory")
+    if "demo_patients" in settings.model_fields_set and not settings.demo_patients.is_dir():
+        raise SettingsError(f"{PREFIX}DEMO_PATIENTS: is not a directory")
 
 
 def _refuse_unknown_names() -> None:

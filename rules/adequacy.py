@@ -12,7 +12,7 @@ from rules.facts import DoseBasis, Exposure, ExposureKind
 from rules.findings import Finding, Verdict
 from rules.knowledge.drugs import Antidepressant
 from rules.knowledge.model import Knowledge
-from rules.plain_words import counted, number
+from rules.plain_words import counted, dose
 from rules.trial_gaps import TrialGap
 from rules.trials import Run
 
@@ -127,7 +127,7 @@ def judge_adequacy(run: Run, knowledge: Knowledge) -> Adequacy:
     used = {dose for _, dose in classed}
     for extra in _choices(knowledge):
         counted_stretches = tuple(
-            stretch for stretch, dose in classed if dose in {DoseClass.ADEQUATE, *extra}
+            stretch for stretch, level in classed if level in {DoseClass.ADEQUATE, *extra}
         )
         candidate = _measure(
             counted_stretches, [GAP_OF_DOSE[e] for e in extra if e in used], highest, run, knowledge
@@ -181,11 +181,11 @@ def _at_dose(stretches: tuple[Stretch, ...], knowledge: Knowledge) -> str:
     if not doses:
         return "at a dose that is not recorded"
     lowest, highest = doses[0][0], max(high for _, high in doses)
-    shown = number(lowest) if lowest == highest else f"{number(lowest)} to {number(highest)}"
+    shown = dose(lowest) if lowest == highest else f"{dose(lowest)} to {dose(highest)}"
     row = knowledge.drugs.antidepressants.get(stretches[-1].drug.dose_row or "")
     if row is None or row.minimum_mg is None:
         return f"at {shown} mg/day"
-    return f"at {shown} mg/day (adequate from {number(floor_of(row, knowledge)[0])} mg/day)"
+    return f"at {shown} mg/day (adequate from {dose(floor_of(row, knowledge)[0])} mg/day)"
 
 
 def _length(classed: Sequence[tuple[Stretch, DoseClass]], days: int) -> str:

@@ -10,7 +10,7 @@ from rules.exposures import stated_span
 from rules.facts import Exposure, ExposureKind
 from rules.findings import Finding, Verdict
 from rules.knowledge.model import Knowledge
-from rules.plain_words import percent, sources_of
+from rules.plain_words import percent_reached, sources_of
 from rules.trials import Course, Run
 
 
@@ -31,7 +31,7 @@ def judge_adherence(course: Course, run: Run, as_of: date, knowledge: Knowledge)
     meant = _ordered(course, run, as_of, knowledge) or (Span(in_run[0].start, in_run[-1].end),)
     days = sum(overlap_days(supplied, span) for span in meant)
     covered = Decimal(days) / Decimal(sum(span.days for span in meant))
-    because = f"supply covers {percent(covered)} of the days it was meant for"
+    because = f"supply covers {percent_reached(covered)} of the days it was meant for"
     enough = covered >= knowledge.trd.min_adherence_pdc
     return _finding(Verdict.MET if enough else Verdict.NOT_MET, because, course.sources)
 

@@ -16,6 +16,7 @@ from rules.findings import (
     Inflammation,
     InflammationStatus,
     TreatmentResistance,
+    TrialGrade,
 )
 from rules.gating import decide_cards
 from rules.grading import propose_trial
@@ -146,7 +147,12 @@ def _caveats(
 ) -> tuple[str, ...]:
     """Sentences that belong under "missing or uncertain" and are no gap of a single trial."""
     statements = knowledge.evidence.statements
-    caveats = [caveat for trial in resistance.trials for caveat in trial.caveats]
+    caveats = [
+        caveat
+        for trial in resistance.trials
+        if trial.grade is not TrialGrade.NOT_COUNTED
+        for caveat in trial.caveats
+    ]
     caveats += [f"{each.resource_type}: {each.because}" for each in unread_medications(facts)]
     if inflammation.status is InflammationStatus.RAISED_ONCE:
         caveats.append(statements["one_raised_result"])

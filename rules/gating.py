@@ -51,10 +51,11 @@ def decide_cards(
     the matrix and can only remove or replace the evidence card; nothing is shown of a patient who
     has died. Unknown input: statuses are never unknown here; they name their uncertainty.
     """
+    died = tuple(each for each in reasons if each.reason == "deceased")
+    if died:
+        return CardDecision(cards=(), withheld=died)
     due = _by_matrix(resistance, inflammation, knowledge)
     withheld = reasons if due is CardKind.EVIDENCE else ()
-    if any(each.reason == "deceased" for each in reasons):
-        return CardDecision(cards=(), withheld=withheld)
     shown = [due] if due is not None and not withheld else []
     if _safety_card_due(withheld, signals, knowledge):
         shown.insert(0, CardKind.SAFETY)

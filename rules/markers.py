@@ -119,7 +119,7 @@ def _refused(result: MarkerResult, marker: MarkerCode, knowledge: Knowledge) -> 
         return Unread("not_final", "status unknown")
     if status not in {"unknown", *records.observation_used}:
         note = "not_final" if status in records.observation_unfinished else ""
-        return Unread(note, f"status {status}")
+        return Unread(note, f"status {records.named(status)}")
     if marker.use is MarkerUse.QUALITATIVE:
         return Unread("qualitative", "a qualitative result")
     return None

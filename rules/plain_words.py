@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 _PERCENT = 100
+_SHOWN_DOSE = Decimal("0.01")
 
 
 def number(value: Decimal | int) -> str:
@@ -13,8 +14,21 @@ def number(value: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def dose(value_mg: Decimal) -> str:
+    """Write a dose with two decimals at most, cut off, so that none reads as a floor it misses."""
+    return number(min(value_mg, value_mg.quantize(_SHOWN_DOSE, ROUND_DOWN)))
+
+
 def percent(fraction: Decimal) -> str:
-    """Write a fraction as whole per cent, rounded towards zero so that 49.9 % never reads 50 %."""
+    """Write a fraction as whole per cent, rounded to the nearest.
+
+    Changes of symptom scores have small denominators, so none below one half rounds up to it.
+    """
+    return f"{(fraction * _PERCENT).quantize(Decimal(1), ROUND_HALF_EVEN)}%"
+
+
+def percent_reached(fraction: Decimal) -> str:
+    """Write a fraction as the whole per cent it surely reaches: 79.9 % reads 79 %."""
     return f"{int(fraction * _PERCENT)}%"
 
 

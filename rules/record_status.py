@@ -32,17 +32,10 @@ def keep_usable(facts: Facts, as_of: date, records: RecordParameters) -> Facts:
     is named and stays, because it speaks against the trial it denies. Unknown input: a missing
     status counts as the status "unknown"; a record dated after `as_of` is left out.
     """
-    not_used: list[NotUsed] = []
+    left_out: list[NotUsed] = []
 
     def keep(items: Iterable[Record], refuse: Callable[[Record], str | None]) -> tuple[Record, ...]:
-        kept = []
-        for item in items:
-            because = refuse(item)
-            if because is None:
-                kept.append(item)
-            else:
-                not_used.extend(NotUsed(source, because) for source in item.sources)
-        return tuple(kept)
+        return _keep(items, refuse, left_out)
 
     denials = tuple(each for each in facts.exposures if _denies_a_trial(each, as_of, records))
     return replace(
@@ -53,16 +46,32 @@ def keep_usable(facts: Facts, as_of: date, records: RecordParameters) -> Facts:
             *denials,
         ),
         procedures=keep(
-            facts.procedures, lambda each: _refused_event(each, as_of, records.procedure_used)
+            facts.procedures,
+            lambda each: _refused_event(each, as_of, records.procedure_used, records),
         ),
         encounters=keep(
-            facts.encounters, lambda each: _refused_event(each, as_of, records.encounter_used)
+            facts.encounters,
+            lambda each: _refused_event(each, as_of, records.encounter_used, records),
         ),
         intolerances=keep(
             facts.intolerances, lambda each: _refused_intolerance(each, as_of, records)
         ),
-        not_used=tuple(sorted({*facts.not_used, *not_used})),
+        not_used=tuple(sorted({*facts.not_used, *left_out})),
     )
+
+
+def _keep(
+    items: Iterable[Record], refuse: Callable[[Record], str | None], left_out: list[NotUsed]
+) -> tuple[Record, ...]:
+    """Keep what nothing speaks against; the rest is named in `left_out`."""
+    kept = []
+    for item in items:
+        because = refuse(item)
+        if because is None:
+            kept.append(item)
+        else:
+            left_out.extend(NotUsed(source, because) for source in item.sources)
+    return tuple(kept)
 
 
 def status_is_unclear(exposure: Exposure, records: RecordParameters) -> bool:
@@ -102,7 +111,7 @@ def _status(status: str | None) -> str:
 
 def _refused_diagnosis(diagnosis: Diagnosis, as_of: date, records: RecordParameters) -> str | None:
     if diagnosis.verification in records.condition_refused_verification:
-        return f"verification status {diagnosis.verification}"
+        return f"verification status {records.named(diagnosis.verification)}"
     begun = diagnosis.onset or diagnosis.recorded
     return _after(begun.earliest if begun else None, as_of)
 
@@ -116,11 +125,11 @@ def _refused_exposure(exposure: Exposure, as_of: date, records: RecordParameters
     }
     status = _status(exposure.status)
     if status not in used[exposure.kind]:
-        return f"status {status}"
+        return f"status {records.named(status)}"
     if exposure.do_not_perform:
         return "an instruction not to give the drug"
     if exposure.intent is not None and exposure.intent not in records.request_intents:
-        return f"intent {exposure.intent}"
+        return f"intent {records.named(exposure.intent)}"
     return _after(exposure.start.earliest if exposure.start else None, as_of)
 
 
@@ -128,14 +137,16 @@ def _refused_intolerance(
     intolerance: Intolerance, as_of: date, records: RecordParameters
 ) -> str | None:
     if intolerance.verification in records.intolerance_refused_verification:
-        return f"verification status {intolerance.verification}"
+        return f"verification status {records.named(intolerance.verification)}"
     return _after(intolerance.date.earliest if intolerance.date else None, as_of)
 
 
-def _refused_event(event: Procedure | Encounter, as_of: date, used: frozenset[str]) -> str | None:
+def _refused_event(
+    event: Procedure | Encounter, as_of: date, used: frozenset[str], records: RecordParameters
+) -> str | None:
     status = _status(event.status)
     if status not in used:
-        return f"status {status}"
+        return f"status {records.named(status)}"
     return _after(event.date.earliest if event.date else None, as_of)
 
 

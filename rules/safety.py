@@ -42,16 +42,17 @@ def _from_items(
         scale = knowledge.scale_of(item.code)
         if scale is None or item.code != scale.suicide_item:
             continue
-        if item.value is None or item.date is None or item.value < safety.item_signal_from:
+        if item.value is None or item.value < safety.item_signal_from:
             continue
-        day = item.date.earliest
-        if days_between(day, as_of) > safety.ideation_days:
+        day = None if item.date is None else min(item.date.latest, as_of)
+        if day is not None and days_between(day, as_of) > safety.ideation_days:
             continue
         disagrees = any(
             total.day == day and total.scale is scale and total.value < item.value
             for total in totals
         )
-        words = f"{scale.name} item on suicidal thoughts answered {item.value} on {day.isoformat()}"
+        when = f"on {item.date.text}" if item.date else "on an unknown day"
+        words = f"{scale.name} item on suicidal thoughts answered {item.value} {when}"
         yield SuicideSignal(
             item_score=int(item.value),
             label=f"{scale.name} item 9",

@@ -41,7 +41,8 @@ def select_scores(scores: Iterable[Score], as_of: date, knowledge: Knowledge) ->
 
     Units: points. Source: rule.md section 5 and section 12 points 29 and 30. Unknown input: a
     score without a value, without a date known to the day, out of the scale's range, or under a
-    code that public data misuses as a total is left out, never corrected.
+    code that public data misuses as a total is left out, never corrected; only the item on
+    suicidal thoughts is kept whatever its date, unless that lies after the evaluation.
     """
     totals: list[Total] = []
     items: list[Score] = []
@@ -52,9 +53,9 @@ def select_scores(scores: Iterable[Score], as_of: date, knowledge: Knowledge) ->
             continue  # a scale of another disorder: shown as context, never compared
         because = _refused_score(score, as_of, knowledge)
         scale = knowledge.scale_of(score.code)
-        if because is not None or scale is None or score.date is None or score.value is None:
+        if because is not None or scale is None or score.value is None:
             not_used += [NotUsed(source, because or "no score") for source in score.sources]
-        elif score.code in scale.totals:
+        elif score.code in scale.totals and score.date is not None:
             totals.append(
                 Total(
                     scale=scale, value=score.value, day=score.date.earliest, sources=score.sources
@@ -133,7 +134,7 @@ def _refused_score(score: Score, as_of: date, knowledge: Knowledge) -> str | Non
         return scale.not_totals[score.code]
     return (
         _refused_status(score, scale, knowledge)
-        or _refused_date(score, as_of)
+        or _refused_date(score, scale, as_of)
         or _refused_value(score, scale)
     )
 
@@ -146,16 +147,18 @@ def _refused_status(score: Score, scale: Scale, knowledge: Knowledge) -> str | N
         return None
     if status == "in-progress" and score.code == scale.suicide_item:
         return None  # an unfinished questionnaire may hold the answer that matters most (12.30)
-    return f"status {status}"
+    return f"status {knowledge.records.named(status)}"
 
 
-def _refused_date(score: Score, as_of: date) -> str | None:
+def _refused_date(score: Score, scale: Scale, as_of: date) -> str | None:
+    if score.date is not None and score.date.earliest > as_of:
+        return f"dated {score.date.text}, after the day of evaluation"
+    if score.code == scale.suicide_item:
+        return None  # an answer about suicidal thoughts that may be recent is not left out
     if score.date is None:
         return "a score without a date"
     if score.date.precision is not Precision.DAY:
         return f"a score dated only {score.date.text}"
-    if score.date.earliest > as_of:
-        return f"dated {score.date.text}, after the day of evaluation"
     return None
 
 

@@ -132,6 +132,7 @@ def _trial_words(evidence: ResistanceEvidence) -> str:
     """Count the trials in words, naming the drugs of those that count."""
     count = evidence.count
     failed = [e.ingredient for e in evidence.trials if e.grade is TrialGrade.ADEQUATE_FAILED]
+    failed += [e.treatment for e in evidence.supporting if e.grade is TrialGrade.ADEQUATE_FAILED]
     open_ = [e.ingredient for e in evidence.trials if e.grade is TrialGrade.INDETERMINATE]
     parts = [
         spelled(

@@ -39,12 +39,14 @@ def exposures_of(
     section 4.1 (linking). Unknown input: what has a start and no length belongs to a run that it
     falls into or shortly precedes; what has no date belongs to the only run there is.
     """
+    own = {id(stretch.exposure) for stretch in run.stretches}
     named = {stretch.exposure.order for stretch in run.stretches}
     first = plus_days(run.span.start, -knowledge.trd.fill_within_days)
     last = plus_days(run.span.end, knowledge.trd.intolerance_window_days)
 
     def speaks(exposure: Exposure) -> bool:
-        if named.intersection(exposure.sources):
+        # A refill carried forward covers days its own dates do not reach.
+        if id(exposure) in own or named.intersection(exposure.sources):
             return True
         span = stated_span(exposure, as_of, knowledge)
         if isinstance(span, Span) and span.days:

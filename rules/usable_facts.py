@@ -84,7 +84,7 @@ def _refused(measured: Measurement, as_of: date, knowledge: Knowledge) -> str | 
     status = measured.status or "unknown"
     accepted = status == "unknown" and knowledge.marker.accept_status_unknown
     if not accepted and status not in knowledge.records.observation_used:
-        return f"status {status}"
+        return f"status {knowledge.records.named(status)}"
     ahead = knowledge.value_sets["estimated-delivery-date"].contains(measured.code)
     if measured.date is not None and measured.date.earliest > as_of and not ahead:
         return f"dated {measured.date.text}, after the day of evaluation"

@@ -19,7 +19,6 @@ from pydantic import BaseModel, ConfigDict
 from cds.hooks.card import Card, CardExtension, CardOrigin, Coding, Link, Source, Topic
 from cds.hooks.markdown import plain
 from cds.settings import Settings
-from rules.confounders import LOWERS_CRP
 from rules.findings import (
     Assessment,
     CardKind,
@@ -28,7 +27,7 @@ from rules.findings import (
     TrialGrade,
 )
 from rules.knowledge import Knowledge
-from rules.plain_words import number
+from rules.plain_words import dose, number
 
 _KNOWLEDGE_SIGNS = 12
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -125,7 +124,6 @@ class CardWriter:
             "judged": [each for each in results if each.label is not ResultLabel.DISPLAY_ONLY],
             "only_shown": [each for each in results if each.label is ResultLabel.DISPLAY_ONLY],
             "nothing_missing": not _has_doubts(assessment),
-            "lowers_crp": LOWERS_CRP,
             "says": known.evidence.statements,
             "locale_text": known.safety.locale_text,
             "evidence": known.evidence,
@@ -136,7 +134,7 @@ class CardWriter:
 def _has_doubts(assessment: Assessment) -> bool:
     """Whether the card has a line to show under what is missing or uncertain."""
     in_trials = any(
-        trial.gap_notes or trial.caveats
+        trial.gap_notes
         for trial in assessment.treatment_resistance.trials
         if trial.grade is not TrialGrade.NOT_COUNTED
     )
@@ -156,8 +154,9 @@ def _card_templates() -> Environment:
         finalize=_escape_for_markdown,
     )
     templates.filters["fill"] = _fill
+    templates.filters["dose"] = dose
     templates.filters["number"] = number
-    templates.filters["last_day"] = _last_day
+    templates.filters["last_day"] = last_day
     return templates
 
 
@@ -176,6 +175,6 @@ def _fill(sentence: str, **slots: object) -> str:
     return sentence.format_map({name.replace("_", " "): value for name, value in slots.items()})
 
 
-def _last_day(end: date) -> date:
+def last_day(end: date) -> date:
     """The last covered day, for an end that is the day after it."""
     return end - timedelta(days=1)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -24,6 +25,8 @@ from rules.knowledge.model import (
     Study,
     TrialExclusion,
 )
+from rules.knowledge.parameters import ParameterEntry
+from rules.plain_words import number
 
 
 class _Entry(BaseModel):
@@ -117,14 +120,23 @@ class _Wording(_Entry):
     sentences: tuple[_SentenceRule, ...]
 
 
+_PARAMETER_SLOT = re.compile(r"\{([a-z_]+\.[a-z0-9_]+)\}")
+
 Citation = tuple[str, str, tuple[str, ...]]  # file, entry, keys of references
 
 
-def read_evidence(files: Mapping[str, KnowledgeFile], cited: Iterable[Citation]) -> Evidence:
+def read_evidence(
+    files: Mapping[str, KnowledgeFile],
+    parameters: Mapping[str, ParameterEntry],
+    cited: Iterable[Citation],
+) -> Evidence:
     """Read ledger, references, sentences, exclusions and banned phrases.
 
-    cited: what other knowledge files rest on. Errors: KnowledgeError for a
-    reference that does not exist, one that nothing rests on, or a study that stands twice.
+    parameters: what the slots of a sentence are filled from, so that a card never states another
+    cut-off than the one in force. cited: what other knowledge files rest on.
+
+    Errors: KnowledgeError for a reference that does not exist, one that nothing rests on, a study
+    that stands twice, or a slot no numeric parameter fills.
     """
     ledger_file = files["evidence/ledger.toml"]
     ledger = check(_Ledger, parse_toml(ledger_file), ledger_file.name, "")
@@ -138,7 +150,24 @@ def read_evidence(files: Mapping[str, KnowledgeFile], cited: Iterable[Citation])
     used += [("evidence/statements.toml", key, item.references) for key, item in sentences.items()]
     used += [("evidence/exclusions.toml", key, item.references) for key, item in exclusions.items()]
     _check_references([*used, *cited], references)
-    return _assemble(ledger, sentences, exclusions, references, wording)
+    filled = {
+        key: item.model_copy(update={"text": _fill(key, item.text, parameters)})
+        for key, item in sentences.items()
+    }
+    return _assemble(ledger, filled, exclusions, references, wording)
+
+
+def _fill(key: str, text: str, parameters: Mapping[str, ParameterEntry]) -> str:
+    """Fill slots such as {marker.crp_low_mg_l}; slots without a point are filled on the card."""
+
+    def value_of(slot: re.Match[str]) -> str:
+        entry = parameters.get(slot.group(1))
+        if entry is None or not isinstance(entry.value, int | Decimal):
+            fault = f"there is no numeric parameter {slot.group(1)}"
+            raise KnowledgeError("evidence/statements.toml", key, fault)
+        return number(entry.value)
+
+    return _PARAMETER_SLOT.sub(value_of, text)
 
 
 def _entries(file: KnowledgeFile, model: type[Model]) -> dict[str, Model]:

@@ -105,7 +105,7 @@ def _assemble(
         scales_by_code=index_by_code(scales.values(), SCALES),
         answer_points=read_answers(files[ANSWERS]),
         markers=read_markers(files[MARKERS], marker.crp_nmol_per_mg_l),
-        evidence=read_evidence(files, _citations(tables)),
+        evidence=read_evidence(files, tables.entries, _citations(tables)),
     )
 
 

@@ -171,6 +171,11 @@ class RecordParameters(_Table):
     intolerance_refused_verification: frozenset[str]
     order_open: frozenset[str]
     order_ended: frozenset[str]
+    statuses_named: frozenset[str]
+
+    def named(self, status: str | None) -> str:
+        """Give a status in FHIR's words, or say that it is none of them: it may be any text."""
+        return status if status in self.statuses_named else "that is none of FHIR's"
 
 
 class ParameterEntry(BaseModel):

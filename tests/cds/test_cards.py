@@ -234,9 +234,9 @@ def test_without_confounders_the_card_says_where_it_could_not_look(
     assert "Not read: Condition" in detail
 
 
-def test_one_raised_result_is_said_to_be_one(card_writer: CardWriter) -> None:
-    due = with_inflammation(assessment(), status=InflammationStatus.RAISED_ONCE)
-    assert "persistence is not shown" in card_of(card_writer, due)["detail"]
+def test_every_caveat_of_the_assessment_stands_on_the_card_once(card_writer: CardWriter) -> None:
+    due = replace(assessment(), caveats=("One raised result; persistence is not shown.",))
+    assert card_of(card_writer, due)["detail"].count("persistence is not shown") == 1
 
 
 def test_older_results_are_counted_where_there_are_many(card_writer: CardWriter) -> None:

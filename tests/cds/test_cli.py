@@ -38,7 +38,8 @@ def test_a_bundle_is_evaluated_in_words(tmp_path: Path) -> None:
 
 
 def test_a_bundle_without_a_card_says_so(tmp_path: Path) -> None:
-    assert "no card" in run("evaluate", written(tmp_path, bundle(PATIENT, *CONDITIONS))).stdout
+    told = run("evaluate", written(tmp_path, bundle(PATIENT, *CONDITIONS))).stdout
+    assert "no card               could not tell: Treatment resistance: no medication" in told
 
 
 def test_json_is_the_answer_of_the_service(tmp_path: Path) -> None:

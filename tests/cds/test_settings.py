@@ -41,6 +41,7 @@ def test_without_variables_it_is_the_demo_on_loopback() -> None:
         ("TRD_CDS_LINKS", "https://guide.example"),
         ("TRD_CDS_LINKS", '[{"label": "x", "url": "javascript:alert(1)"}]'),
         ("TRD_CDS_SITE_KNOWLEDGE", "/no/such/folder"),
+        ("TRD_CDS_DEMO_PATIENTS", "/no/such/folder"),
         ("TRD_CDS_MAX_BODY_BYTE", "1024"),
     ],
 )

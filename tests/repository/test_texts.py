@@ -18,7 +18,7 @@ LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)[^)]*\)")
 PAGE_LINES = 60
 PAGE_WORDS = 450
 
-TEXTS = [file for file in repository_files() if file.name != "uv.lock"]
+TEXTS = [file for file in repository_files() if file.name != "uv.lock" and file.suffix != ".png"]
 DECISIONS = repository_files("docs/adr/*.md")
 PAGES = repository_files("*.md")
 

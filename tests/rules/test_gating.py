@@ -155,3 +155,11 @@ def test_every_kind_of_card_can_be_due(knowledge: Knowledge) -> None:
     )
     seen = {card for cell in CELLS for card in decide(changed, cell, (), (SIGNAL,)).cards}
     assert seen == set(CardKind)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=IDS)
+def test_a_death_is_named_and_leaves_no_card_whatever_was_due(
+    cell: tuple[ResistanceStatus, InflammationStatus], knowledge: Knowledge
+) -> None:
+    decision = decide(knowledge, cell, (PREGNANCY, DECEASED), (SIGNAL,))
+    assert (decision.cards, decision.withheld) == ((), (DECEASED,))

@@ -1,11 +1,13 @@
 """Does the evidence say what is known, and nothing that is not?"""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from rules.knowledge import Knowledge
 from rules.knowledge.model import Evidence
+from tests.support.knowledge_copy import copy_knowledge, fault, replace_in
 
 
 @pytest.fixture
@@ -167,3 +169,13 @@ def test_the_article_is_answered_claim_by_claim(evidence: Evidence) -> None:
 
 def test_the_ledger_is_reviewed_every_half_year(evidence: Evidence) -> None:
     assert (evidence.review_by - evidence.last_reviewed).days <= 183
+
+
+@pytest.mark.parametrize("slot", ["marker.no_such_key", "trd.dose_profile"])
+def test_a_slot_that_no_number_fills_is_named(tmp_path: Path, slot: str) -> None:
+    directory = copy_knowledge(tmp_path)
+    file = directory / "evidence/statements.toml"
+    replace_in(file, "{marker.crp_low_mg_l}", f"{{{slot}}}")
+    assert fault(directory) == (
+        f"evidence/statements.toml, summary_met_persistent: there is no numeric parameter {slot}."
+    )

@@ -154,3 +154,9 @@ def test_a_site_value_set_that_replaces_none_says_so(site: Path) -> None:
     replace_in(target, '"id": "stop-lack-of-effect"', '"id": "my-own"')
     replace_in(target, "ValueSet/stop-lack-of-effect", "ValueSet/my-own")
     assert fault(None, site) == "site/value_sets/my-own.json: replaces no value set."
+
+
+def test_the_sentences_of_a_card_state_the_cut_off_in_force(site: Path) -> None:
+    write_parameter(site, "[marker.crp_low_mg_l]\nvalue = 1.0")
+    summary = load_knowledge(site=site).evidence.statements["summary_met_persistent"]
+    assert "repeated CRP ≥1 mg/L" in summary

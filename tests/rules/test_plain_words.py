@@ -7,10 +7,12 @@ import pytest
 
 from rules.plain_words import (
     counted,
+    dose,
     listed,
     number,
     on,
     percent,
+    percent_reached,
     sources_of,
     spelled,
     within_sentence,
@@ -25,9 +27,23 @@ def test_a_number_is_as_short_as_it_is_exact(value: str, text: str) -> None:
     assert number(Decimal(value)) == text
 
 
-@pytest.mark.parametrize(("fraction", "text"), [("0.499", "49%"), ("0.5", "50%"), ("1", "100%")])
-def test_a_fraction_is_never_rounded_up(fraction: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("fraction", "text"), [("0.1667", "17%"), ("0.4921", "49%"), ("0.5", "50%"), ("1", "100%")]
+)
+def test_a_change_is_rounded_to_the_nearest_per_cent(fraction: str, text: str) -> None:
     assert percent(Decimal(fraction)) == text
+
+
+@pytest.mark.parametrize(("fraction", "text"), [("0.799", "79%"), ("0.8", "80%"), ("1", "100%")])
+def test_a_fraction_reached_is_never_rounded_up(fraction: str, text: str) -> None:
+    assert percent_reached(Decimal(fraction)) == text
+
+
+@pytest.mark.parametrize(
+    ("milligrams", "text"), [("12.857142857", "12.85"), ("99.999", "99.99"), ("37.5", "37.5")]
+)
+def test_a_dose_is_cut_to_two_decimals_and_never_rounded_up(milligrams: str, text: str) -> None:
+    assert dose(Decimal(milligrams)) == text
 
 
 @pytest.mark.parametrize(

@@ -1,52 +1,36 @@
-"""What can a person read without a client system? What this is, and the evidence ledger."""
+"""What was studied, and how sure are we? The evidence ledger, for people and for programs."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response
 
 from cds.json_answer import write_json
-from cds.settings import Settings
+from cds.pages.page import send_page
+from cds.pages.words import DIRECTIONS, VERIFICATIONS
 from rules.knowledge import Knowledge
 from rules.knowledge.model import Evidence, Reference, Study
 
-# Nothing from another host, nothing inline, no frame: the pages need no more than a style sheet.
-_PAGE_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
-
-def page_routes(knowledge: Knowledge, settings: Settings) -> Blueprint:
-    """Give `/evidence` and `/evidence.json`, and in the demo profile the page at `/`."""
-    routes = Blueprint("pages", __name__)
+def evidence_routes(knowledge: Knowledge) -> Blueprint:
+    """Give `/evidence` and `/evidence.json`."""
+    routes = Blueprint("evidence", __name__)
     ledger = tell_evidence(knowledge)
 
     @routes.get("/evidence")
     def show_evidence() -> Response:
-        return _page("evidence.html", evidence=knowledge.evidence, knowledge=knowledge)
+        return send_page(
+            "evidence.html",
+            evidence=knowledge.evidence,
+            knowledge=knowledge,
+            directions=DIRECTIONS,
+            verifications=VERIFICATIONS,
+        )
 
     @routes.get("/evidence.json")
     def send_evidence() -> Response:
         return write_json(ledger)
 
-    if settings.profile == "demo":
-
-        @routes.get("/")
-        def show_home() -> Response:
-            return _page("home.html", public_url=settings.public_url)
-
     return routes
-
-
-def _page(template: str, **values: Any) -> Response:
-    response = make_response(render_template(template, **values))
-    response.headers.update(_PAGE_HEADERS)
-    return response
 
 
 def tell_evidence(knowledge: Knowledge) -> dict[str, Any]:
