@@ -13,11 +13,11 @@ CHROMIUM ?= chromium
 BIN := .venv/bin
 SET_UP := .venv/.set-up
 
-.PHONY: help setup run test check lint types imports pytest fix fixtures docs screenshot bench image
+.PHONY: help setup run test check lint types imports pytest mutants fix fixtures docs screenshot bench image
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
-	@echo "  Variables: HOST and PORT (run), PYTHON (setup), IMAGE (image), CHROMIUM (screenshot)"
+	@echo "  Variables: HOST and PORT (run), PYTHON (setup; -B to change it later), IMAGE (image), CHROMIUM (screenshot)"
 
 setup: $(SET_UP) ## install what the other targets need, in .tools and .venv
 
@@ -45,6 +45,12 @@ imports: $(SET_UP) ## import-linter: who may import whom
 
 pytest: $(SET_UP) ## the tests, with every branch of rules/ covered
 	$(BIN)/pytest --cov=rules --cov-branch --cov-report=term --cov-fail-under=100
+
+# mypy reads the mutants too, for the report: one that it refuses could not have been written.
+mutants: $(SET_UP) ## change rules/ in thousands of small ways and write docs/mutation.md: an hour
+	rm -rf mutants
+	$(BIN)/mutmut run
+	$(BIN)/python -m tools.write_mutation_report "$$(date +%F)" "$$(git describe --always --dirty)"
 
 fix: $(SET_UP) ## repair what ruff can repair, and format
 	$(BIN)/ruff check --fix .

@@ -1,7 +1,7 @@
 """How is the service put together? `create_app` wires; everything else receives."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -26,12 +26,14 @@ def create_app(
     *,
     knowledge: Knowledge | None = None,
     today: Callable[[], date] = clock.today,
+    now: Callable[[], datetime] = clock.now,
     new_uuid: Callable[[], UUID] = uuid4,
 ) -> Flask:
     """Build the service for these settings.
 
-    knowledge: loaded from the shipped files and the site's own unless given. today, new_uuid: the
-    day of a hook call and the ids of cards and decisions, passed in so that tests can hold them.
+    knowledge: loaded from the shipped files and the site's own unless given. today, now,
+    new_uuid: the day of a hook call, the moment a card is written and the ids of cards and
+    decisions, passed in so that tests can hold them.
 
     Errors: SettingsError or KnowledgeError, each one sentence, for a start that must not be.
     """
@@ -43,7 +45,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     # A doubled slash is an unknown address and not a redirect to an HTML page.
     app.url_map.merge_slashes = False
-    evaluator = build_evaluator(known, settings, new_uuid)
+    evaluator = build_evaluator(known, settings, new_uuid, now)
     register_request_log(app)
     register_error_answers(app, answer_with_outcome)
     app.register_blueprint(hook_routes(build_catalogue(known), evaluator, today))
@@ -58,7 +60,10 @@ def create_app(
 
 
 def build_evaluator(
-    knowledge: Knowledge, settings: Settings, new_uuid: Callable[[], UUID] = uuid4
+    knowledge: Knowledge,
+    settings: Settings,
+    new_uuid: Callable[[], UUID] = uuid4,
+    now: Callable[[], datetime] = clock.now,
 ) -> Evaluator:
     """Build the one path from resources to cards; the command line uses the same."""
-    return Evaluator(knowledge, CardWriter(knowledge, settings, new_uuid), new_uuid)
+    return Evaluator(knowledge, CardWriter(knowledge, settings, new_uuid, now), new_uuid)

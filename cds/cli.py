@@ -7,11 +7,11 @@ read, with one line on standard error.
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import click
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cds import clock
 from cds.app import build_evaluator, create_app
@@ -24,18 +24,21 @@ from cds.bundles import (
     tell_evaluation,
 )
 from cds.date_shift import DateShiftError, move_dates
-from cds.errors import ServiceError
-from cds.hooks.catalogue import PATIENT_VIEW
+from cds.errors import InvalidRequest, ServiceError
+from cds.operations.listening import CannotListenError, check_address
 from cds.operations.request_log import write_log_to_stderr
-from cds.report_text import write_report, write_validation
+from cds.report_text import write_report, write_start, write_validation
 from cds.settings import Settings, SettingsError, load_settings
 from cds.strict_json import check_json
 from cds.validation import validate_bundle
 from rules.knowledge import Knowledge, KnowledgeError, load_knowledge
 
 _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+_NAME = "trd-cds"
 _BAD_INPUT = 2
 _FAULTS_FOUND = 1
+# Nobody can call "every address"; this machine at least can call itself.
+_CALLED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - named here, not bound
 
 
 class _Day(click.ParamType[date]):
@@ -54,8 +57,32 @@ class _Day(click.ParamType[date]):
             self.fail("must be a date, YYYY-MM-DD", param, ctx)
 
 
-@click.group()
-@click.version_option(package_name="trd-cds", prog_name="trd-cds")
+class _Commands(click.Group):
+    """The commands, with bad usage told in one line rather than click's four."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _usage_in_one_line():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        with _usage_in_one_line():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _usage_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else _NAME
+        told = error.format_message().rstrip(".")
+        raise _stop(f"{told} (see {command} --help)") from None
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name=_NAME, prog_name=_NAME)
 def main() -> None:
     """Treatment-resistant depression with raised CRP, told as cards on experimental evidence.
 
@@ -65,20 +92,36 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
 def serve(host: str, port: int) -> None:
-    """Run the service until it is stopped; settings come from TRD_CDS_… variables."""
+    """Run the service until Ctrl-C.
+
+    Settings come from TRD_CDS_… variables.
+    """
     from cds.server import GunicornServer  # noqa: PLC0415 - only this command needs the server
 
     settings = _settings()
     if "public_url" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"public_url": f"http://{_in_url(host)}:{port}"})
+        base = f"http://{_in_url(_CALLED_AT.get(host, host))}:{port}"
+        settings = settings.model_copy(update={"public_url": base})
     try:
+        check_address(host, port)
         app = create_app(settings)
+    except CannotListenError as error:
+        address = f"{_in_url(host)}:{port}"
+        raise _stop(
+            f"cannot listen on {address}: {error}; another port: --port, or make run PORT=…"
+        ) from None
     except KnowledgeError as error:
         raise _stop(str(error)) from None
     write_log_to_stderr()
-    click.echo(_examples(settings.public_url))
+    click.echo(write_start(settings.public_url))
     GunicornServer(app, host, port).run()
 
 
@@ -90,7 +133,8 @@ def serve(host: str, port: int) -> None:
     "--not-obtained",
     multiple=True,
     type=click.Choice(READABLE_TYPES),
-    help="A resource type that could not be read; may be repeated.",
+    metavar="TYPE",
+    help="A type that could not be read, such as MedicationRequest; may be repeated.",
 )
 @click.option("--patient", help="Id of the patient, where the Bundle holds several.")
 def evaluate(
@@ -100,40 +144,47 @@ def evaluate(
     not_obtained: tuple[str, ...],
     patient: str | None,
 ) -> None:
-    """Evaluate the patient of each FHIR Bundle; - reads standard input."""
+    """Evaluate the patient of each FHIR Bundle.
+
+    FILE is a path, or - for standard input. A file that cannot be evaluated gets one line on
+    standard error; the others are evaluated, and the exit status is 2.
+    """
     settings = _settings()
     evaluator = build_evaluator(_knowledge(settings), settings)
     question = BundleQuestion(
         as_of=as_of, patient=patient, not_obtained=name_not_obtained(not_obtained)
     )
-    failed = False
-    for name, body in _bodies(files):
+    status = 0
+    for file in files:
         try:
-            evaluation = evaluate_bundle(check_json(body), question, evaluator, clock.today)
+            body = check_json(_read(file))
+            evaluation = evaluate_bundle(body, question, evaluator, clock.today)
         except ServiceError as error:
-            click.echo(f"trd-cds: {name}: {error.message}", err=True)
-            failed = True
+            status = _complain(file, error.message)
             continue
         if as_json:
             click.echo(json.dumps(tell_evaluation(evaluation), ensure_ascii=False))
         else:
-            click.echo(write_report(name, evaluation))
-    sys.exit(_BAD_INPUT if failed else 0)
+            click.echo(write_report(_name(file), evaluation))
+    sys.exit(status)
 
 
 @main.command()
 @_FILES
 def validate(files: tuple[str, ...]) -> None:
-    """Validate each Bundle or resource as FHIR R4B; exit 1 when faults are found."""
+    """Validate each Bundle or resource as FHIR R4B.
+
+    FILE is a path, or - for standard input. Exit status 1 when faults are found, 2 when a file
+    cannot be read.
+    """
     status = 0
-    for name, body in _bodies(files):
+    for file in files:
         try:
-            report = validate_bundle(check_json(body))
+            report = validate_bundle(check_json(_read(file)))
         except ServiceError as error:
-            click.echo(f"trd-cds: {name}: {error.message}", err=True)
-            status = _BAD_INPUT
+            status = _complain(file, error.message)
             continue
-        click.echo(write_validation(name, report), nl=False)
+        click.echo(write_validation(_name(file), report), nl=False)
         if report.issues:
             status = max(status, _FAULTS_FOUND)
     sys.exit(status)
@@ -143,37 +194,31 @@ def validate(files: tuple[str, ...]) -> None:
 @click.argument("file")
 @click.option("--to", type=_Day(), help="The new day of evaluation; today unless given.")
 def move_dates_command(file: str, to: date | None) -> None:
-    """Move all dates of a Bundle or hook request so that it is of today; writes it to stdout."""
-    for name, body in _bodies((file,)):
-        try:
-            text = check_json(body).decode("utf-8")
-            click.echo(move_dates(text, to or clock.today()), nl=False)
-        except ServiceError as error:
-            raise _stop(f"{name}: {error.message}") from None
-        except DateShiftError as error:
-            raise _stop(f"{name}: {error}") from None
+    """Make a Bundle or hook request one of today.
+
+    All its dates move by the same number of days; the result goes to standard output. FILE is a
+    path, or - for standard input.
+    """
+    try:
+        text = check_json(_read(file)).decode("utf-8")
+        click.echo(move_dates(text, to or clock.today()), nl=False)
+    except ServiceError as error:
+        sys.exit(_complain(file, error.message))
+    except DateShiftError as error:
+        sys.exit(_complain(file, str(error)))
 
 
-def _examples(base: str) -> str:
-    """Give the commands that show each kind of answer from the root of the repository."""
-    templates = Environment(
-        loader=PackageLoader("cds"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        autoescape=False,  # noqa: S701 - for a terminal, not a browser
-    )
-    return templates.get_template("start.txt.j2").render(base=base, service=PATIENT_VIEW)
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise InvalidRequest(f"{error.strerror or 'cannot be read'}.") from None
 
 
-def _bodies(files: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    for name in files:
-        if name == "-":
-            yield "standard input", sys.stdin.buffer.read()
-            continue
-        try:
-            yield name, Path(name).read_bytes()
-        except OSError as error:
-            raise _stop(f"{name}: {error.strerror or 'cannot be read'}") from None
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else file
 
 
 def _settings() -> Settings:
@@ -190,8 +235,14 @@ def _knowledge(settings: Settings) -> Knowledge:
         raise _stop(str(error)) from None
 
 
+def _complain(file: str, fault: str) -> int:
+    """Say what is wrong with a file, and give the exit status for it."""
+    click.echo(f"{_NAME}: {_name(file)}: {fault}", err=True)
+    return _BAD_INPUT
+
+
 def _stop(message: str) -> SystemExit:
-    click.echo(f"trd-cds: {message}", err=True)
+    click.echo(f"{_NAME}: {message}", err=True)
     return SystemExit(_BAD_INPUT)
 
 

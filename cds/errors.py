@@ -30,6 +30,13 @@ class MalformedBody(ServiceError):
     code = "structure"
 
 
+class MalformedHttp(ServiceError):
+    """What came is no HTTP request."""
+
+    status = 400
+    code = "structure"
+
+
 class InvalidRequest(ServiceError):
     """A member or a query parameter has a value it cannot have."""
 
@@ -77,6 +84,27 @@ class UnsupportedBody(ServiceError):
 
     status = 415
     code = "not-supported"
+
+
+class TargetTooLong(ServiceError):
+    """The address is over the limit."""
+
+    status = 414
+    code = "too-long"
+
+
+class UnmetExpectation(ServiceError):
+    """The client expects of the connection what it does not do."""
+
+    status = 417
+    code = "not-supported"
+
+
+class HeadersTooLarge(ServiceError):
+    """The headers are over the limit, in number or in size."""
+
+    status = 431
+    code = "too-long"
 
 
 class NoPatient(ServiceError):

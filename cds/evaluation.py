@@ -24,10 +24,12 @@ from cds.hooks.cards import CardWriter
 from rules.assessment import assess
 from rules.facts import Incomplete
 from rules.fhir_reader import (
+    MAX_ENTRIES,
     BundleError,
     FhirVersion,
     OtherPatient,
     Resources,
+    TooManyEntriesError,
     fhir_version_of,
     join,
     only_patient,
@@ -50,7 +52,7 @@ __all__ = [
     "pick_patient",
 ]
 
-MAX_RESOURCES = 20_000
+MAX_RESOURCES = MAX_ENTRIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +104,14 @@ class Evaluator:
 
 
 def open_bundle(body: bytes) -> Resources:
-    """Take a posted Bundle apart. Errors: MalformedBody for anything that is not a Bundle."""
+    """Take a posted Bundle apart.
+
+    Errors: MalformedBody for anything that is not a Bundle; BodyTooLarge for too many entries.
+    """
     try:
         return split_bundle(body)
+    except TooManyEntriesError:
+        raise BodyTooLarge(f"The Bundle holds more than {MAX_RESOURCES} entries.") from None
     except BundleError:
         raise MalformedBody(
             "The body is not a FHIR Bundle. Post a Bundle (of any type) that holds the Patient "
@@ -116,10 +123,13 @@ def open_bundle(body: bytes) -> Resources:
 def open_prefetch_value(key: str, resource_type: str, value: bytes) -> Resources:
     """Take one prefetch value apart; `resource_type` is what its template asks for.
 
-    Errors: InvalidRequest, naming the key, for a value that is neither null nor a FHIR resource.
+    Errors: InvalidRequest, naming the key, for a value that is neither null nor a FHIR resource;
+    BodyTooLarge for too many entries.
     """
     try:
         return split_prefetch_value(resource_type, value)
+    except TooManyEntriesError:
+        raise BodyTooLarge(f"A prefetch value holds more than {MAX_RESOURCES} entries.") from None
     except BundleError:
         path = f"prefetch.{key}"
         raise InvalidRequest(

@@ -1,6 +1,7 @@
 """How does gunicorn run the service? Threads, because a slow client must not hold a process."""
 
-worker_class = "gthread"
+# gthread, made to repeat nothing of a request it cannot read.
+worker_class = "cds.gunicorn_worker.QuietWorker"
 workers = 2
 threads = 8
 timeout = 30

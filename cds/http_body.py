@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from cds.errors import BodyTooLarge, InvalidRequest, UnsupportedBody
+from cds.errors import BodyTooLarge, InvalidRequest, MalformedBody, UnsupportedBody
 from cds.strict_json import check_json
 
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "application/json+fhir"})
@@ -21,7 +22,7 @@ def read_json_body(request: Request) -> bytes:
 
     Errors: UnsupportedBody for another media type or any Content-Encoding (a small compressed
     body may be a huge chart); BodyTooLarge over the limit, also without Content-Length;
-    MalformedBody for what is not strict JSON.
+    MalformedBody for what is cut off or is not strict JSON.
     """
     if request.mimetype not in JSON_TYPES:
         raise UnsupportedBody(
@@ -71,6 +72,8 @@ def _read_up_to_the_limit(request: Request) -> bytes:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
         body = None
+    except (ClientDisconnected, OSError, ParseException):  # cut off, or in chunks that are none
+        raise MalformedBody("The body did not arrive as a whole.") from None
     if body is None or len(body) > limit:
         raise BodyTooLarge(f"The body is over the limit of {limit} bytes.")
     return body

@@ -1,8 +1,12 @@
-"""How does an assessment read on a terminal?"""
+"""How do an assessment, a validation and the start of the service read on a terminal?"""
 
 from collections.abc import Iterator
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
 from cds.evaluation import Evaluation
+from cds.hooks.cards import last_day
+from cds.hooks.catalogue import PATIENT_VIEW
 from cds.outcome import OutcomeKind, find_outcome
 from cds.validation import Report
 from rules.findings import Assessment, GradedTrial
@@ -12,6 +16,20 @@ from rules.plain_words import counted, dose
 def write_report(name: str, evaluation: Evaluation) -> str:
     """Write what was found about one file's patient, with the text of the cards."""
     return "\n".join([name, *_lines(evaluation)]) + "\n"
+
+
+def write_start(base: str) -> str:
+    """Write the commands that show each kind of answer, to be typed in the repository's root.
+
+    base: where the service is called, without a slash at the end.
+    """
+    templates = Environment(
+        loader=PackageLoader("cds"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        autoescape=False,  # noqa: S701 - for a terminal, not a browser
+    )
+    return templates.get_template("start.txt.j2").render(base=base, service=PATIENT_VIEW)
 
 
 def write_validation(name: str, report: Report) -> str:
@@ -57,14 +75,19 @@ _NO_CARD = {
 
 
 def _trial_line(trial: GradedTrial) -> str:
-    reached = "dose not known"
-    if trial.daily_dose_mg is not None:
-        reached = f"{dose(trial.daily_dose_mg)} mg/day"
-    dates = f"{trial.start or '?'} to {trial.end or '?'}"
-    return (
-        f"{trial.ingredient}, {reached}, {dates}, {counted(trial.covered_days, 'day', 'days')}: "
-        f"{trial.grade.value}: {trial.finding.because}"
-    )
+    return f"{', '.join(_course(trial))}: {trial.grade.value}: {trial.finding.because}"
+
+
+def _course(trial: GradedTrial) -> Iterator[str]:
+    """Drug, dose, dates and length; what was never taken has only its name."""
+    yield trial.ingredient
+    if trial.start is None and trial.end is None:
+        return
+    known = trial.daily_dose_mg
+    yield "dose not known" if known is None else f"{dose(known)} mg/day"
+    until = "?" if trial.end is None else last_day(trial.end)
+    yield f"{trial.start or '?'} to {until}"
+    yield counted(trial.covered_days, "day", "days")
 
 
 def _grounds(assessment: Assessment) -> Iterator[str]:

@@ -112,7 +112,7 @@ def _report(places: list[tuple[str, Any]]) -> Report:
 
 def _check_place(place: str, found: Any) -> Iterable[Issue]:
     if not place:
-        return _check_resource(_name_of(found).partition("/")[0], found.get("resourceType"), found)
+        return _check_resource(place, found.get("resourceType"), found)
     if not isinstance(found, dict):
         return [Issue(source="Bundle", expression=place, problem="must be an object")]
     resource = found.get("resource")
@@ -130,7 +130,7 @@ def _check_resource(place: str, resource_type: object, resource: dict[str, Any])
     )
     from fhir.resources.R4B.resource import Resource  # noqa: PLC0415 - the same
 
-    source = _name_of(resource)
+    source = "?"  # a type that is none is not repeated: it may be anything
     unknown = "names no resource type of FHIR R4B"
     try:
         model = get_fhir_model_class(str(resource_type))
@@ -138,11 +138,17 @@ def _check_resource(place: str, resource_type: object, resource: dict[str, Any])
     except ValueError:
         known = False
     if not known:
-        yield Issue(source=source, expression=f"{place}.resourceType", problem=unknown)
+        yield Issue(source=source, expression=f"{place or '?'}.resourceType", problem=unknown)
         return
+    source = _name_of(resource)
+    place = place or str(resource_type)
     try:
         model.model_validate(resource)
     except ValidationError as error:
+        if error.error_count() > MAX_ISSUES:  # to list them all may cost more than all else
+            problem = f"has {error.error_count()} faults, too many to list"
+            yield Issue(source=source, expression=place, problem=problem)
+            return
         for fault in error.errors(include_url=False, include_input=False):
             yield Issue(
                 source=source,

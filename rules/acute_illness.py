@@ -60,14 +60,15 @@ def judge_near_sample(
         if period.span.start <= last and plus_days(period.span.end, -1) >= first:
             return Finding(
                 verdict=Verdict.MET,
-                because=f"{period.name} {_when(period.span)} near the sample",
+                because=f"{period.name} {describe_days(period.span)} near the sample",
                 citations=("marker.acute_confounder_before_days", _AFTER),
                 sources=period.sources,
             )
     return None
 
 
-def _when(span: Span) -> str:
+def describe_days(span: Span) -> str:
+    """Say which days a period covers: "on 2026-06-05", "from 2026-04-08 to 2026-04-25"."""
     last = plus_days(span.end, -1)
     if last <= span.start:
         return f"on {span.start.isoformat()}"

@@ -1,15 +1,16 @@
 """What do the rules say about this patient on this day? The one door."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from rules.acute_illness import find_acute_periods
 from rules.completeness import gaps_of, incomplete_types, unread, unread_medications
 from rules.confounders import LOWERS_CRP, ConfounderScan, find_confounders
-from rules.context import find_context
+from rules.context import find_context, find_history
 from rules.eligibility import judge_eligibility
 from rules.episodes import find_activity, find_current_episode
-from rules.facts import Diagnosis, Encounter, Facts
+from rules.facts import Diagnosis, Encounter, Facts, Procedure
 from rules.findings import (
     Assessment,
     Gap,
@@ -52,7 +53,8 @@ def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
     resistance = _resistance(usable, scores, as_of, knowledge)
     inflammation, scan = _marker(usable, results, as_of, knowledge)
     coded: tuple[Diagnosis | Encounter, ...] = (*usable.diagnoses, *usable.encounters)
-    signals = find_suicide_signals(scores.items, scores.totals, coded, as_of, knowledge)
+    totals = (*scores.totals, *scores.contradicted)
+    signals = find_suicide_signals(scores.items, totals, coded, as_of, knowledge)
     reasons = find_withholding(usable, signals, as_of, knowledge)
     decision = decide_cards(resistance.status, inflammation.status, reasons, signals, knowledge)
     return Assessment(
@@ -68,7 +70,7 @@ def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
         confounders_unread=scan.unread,
         suicide_signals=signals,
         trial_exclusions=find_trial_exclusions(usable, signals, as_of, knowledge),
-        context_notes=find_context(scores.items, usable.scores, as_of, knowledge),
+        context_notes=_context(usable, scores, as_of, knowledge),
         caveats=_caveats(usable, resistance, inflammation, scan, knowledge),
         withheld=decision.withheld,
         cards_due=decision.cards,
@@ -83,7 +85,8 @@ def _resistance(
     """From exposures to the class: courses, the episode, trials, their comparison, the count."""
     courses = merge_exposures(facts, as_of, knowledge)
     covered = exposed_spans(facts.exposures, as_of, knowledge)
-    activity = find_activity(facts.diagnoses, facts.encounters, scores.totals, knowledge)
+    events: tuple[Encounter | Procedure, ...] = (*facts.encounters, *facts.procedures)
+    activity = find_activity(facts.diagnoses, events, scores.totals, knowledge)
     setting = TrialSetting(
         episode=find_current_episode(covered, activity, scores.totals, as_of, knowledge),
         evidence=TrialEvidence(totals=scores.totals, intolerances=facts.intolerances),
@@ -98,7 +101,7 @@ def _resistance(
         trials=tuple(sorted(trials, key=lambda each: (each.start or date.min, each.ingredient))),
         supporting=find_supporting(facts, courses, setting),
         totals=scores.totals,
-        severity=judge_current_severity(scores.totals, as_of, knowledge.trd.severity_max_age_days),
+        severity=judge_current_severity(scores, as_of, knowledge.trd.severity_max_age_days),
     )
     return judge_treatment_resistance(facts, evidence, knowledge)
 
@@ -133,9 +136,28 @@ def _with_confounder_notes(inflammation: Inflammation, scan: ConfounderScan) -> 
     return replace(inflammation, notes=tuple(dict.fromkeys(notes)))
 
 
+def _context(
+    facts: Facts, scores: UsableScores, as_of: date, knowledge: Knowledge
+) -> tuple[str, ...]:
+    """What is shown beside the evidence, with the sentence that says why."""
+    shown = find_context(scores.items, facts.scores, as_of, knowledge)
+    why = (knowledge.evidence.statements["fatigue_context"],) if shown else ()
+    return (*shown, *why, *find_history(facts.diagnoses, knowledge))
+
+
 def _gaps(facts: Facts) -> tuple[Gap, ...]:
     missing = incomplete_types(facts)
     return tuple(sorted({*facts.gaps, *gaps_of(missing[each] for each in sorted(missing))}))
+
+
+def _of_trials(resistance: TreatmentResistance) -> Iterable[str]:
+    """Say each caveat of the trials once, behind the names of the drugs it speaks of."""
+    drugs: dict[str, list[str]] = {}
+    for trial in resistance.trials:
+        if trial.grade is not TrialGrade.NOT_COUNTED:
+            for caveat in trial.caveats:
+                drugs.setdefault(caveat, []).append(trial.ingredient)
+    return (f"{listed(names)}: {caveat}" for caveat, names in drugs.items())
 
 
 def _caveats(
@@ -147,15 +169,11 @@ def _caveats(
 ) -> tuple[str, ...]:
     """Sentences that belong under "missing or uncertain" and are no gap of a single trial."""
     statements = knowledge.evidence.statements
-    caveats = [
-        caveat
-        for trial in resistance.trials
-        if trial.grade is not TrialGrade.NOT_COUNTED
-        for caveat in trial.caveats
-    ]
+    caveats = [*resistance.caveats, *_of_trials(resistance)]
     caveats += [f"{each.resource_type}: {each.because}" for each in unread_medications(facts)]
     if inflammation.status is InflammationStatus.RAISED_ONCE:
-        caveats.append(statements["one_raised_result"])
+        again = {"too_close", "fluctuating"} & set(inflammation.notes)
+        caveats.append(statements["raised_not_persistent" if again else "one_raised_result"])
     for note in ("within_lab_range", "obesity"):
         if note in inflammation.notes:
             caveats.append(statements[note])

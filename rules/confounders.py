@@ -8,10 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rules.acute_illness import ACUTE_SETS, AcutePeriod
+from rules.acute_illness import ACUTE_SETS, AcutePeriod, describe_days
 from rules.clinical_time import days_between, plus_days
 from rules.completeness import MEDICATION_TYPES, incomplete_types
-from rules.current_state import drugs_taken_near, find_pregnancy, is_active, latest_measurement
+from rules.current_state import (
+    describe_drugs,
+    drugs_taken_near,
+    find_pregnancy,
+    is_active,
+    latest_measurement,
+)
 from rules.facts import Diagnosis, Facts
 from rules.findings import Confounder, Finding, Verdict
 from rules.knowledge.model import Knowledge
@@ -34,16 +40,16 @@ DIAGNOSIS_ROWS: Mapping[str, str] = {
 }
 # Drugs by role, with our words and whether they lower CRP.
 DRUG_ROWS: Mapping[str, str] = {
-    "corticosteroid": "corticosteroid",
-    "nsaid": "non-steroidal anti-inflammatory drug",
+    "corticosteroid": "corticosteroids",
+    "nsaid": "non-steroidal anti-inflammatory drugs",
     "aspirin": "aspirin",
-    "statin": "statin",
+    "statin": "statins",
     "metformin": "metformin",
     "colchicine": "colchicine",
-    "dmard": "disease-modifying antirheumatic drug",
-    "immunosuppressant_biologic": "biologic or other immunosuppressant",
-    "il6_blocker": "IL-6 blocker",
-    "oestrogen": "oestrogen",
+    "dmard": "disease-modifying antirheumatic drugs",
+    "immunosuppressant_biologic": "biologics or other immunosuppressants",
+    "il6_blocker": "IL-6 blockers",
+    "oestrogen": "oestrogens",
 }
 LOWERS_CRP = frozenset(
     {"corticosteroid", "nsaid", "statin", "metformin", "colchicine", "dmard", "il6_blocker"}
@@ -112,7 +118,7 @@ def _from_acute(
     for period in latest_first:
         last = plus_days(period.span.end, -1)
         if days_between(last, as_of) <= knowledge.marker.recency_days:
-            because = f"{period.name} {period.span.start.isoformat()}"
+            because = f"{period.name} {describe_days(period.span)}"
             yield _confounder(period.kind, period.name, because, period.sources)
 
 
@@ -163,11 +169,11 @@ def _from_drugs(
     for role, name in DRUG_ROWS.items():
         taken = drugs_taken_near(facts, role, near, as_of, knowledge)
         if taken:
-            names = ", ".join(sorted({each.drug.name for each in taken}))
             sources = sources_of([each.sources for each in taken])
             now = drugs_taken_near(facts, role, (as_of,), as_of, knowledge)
             words = "current" if now else "taken near a sample"
-            yield _confounder(role, name, f"{names} ({name}), {words}", sources)
+            because = f"{name}, {words}: {describe_drugs(taken)}"
+            yield _confounder(role, name, because, sources)
 
 
 def _from_body_mass(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:
@@ -177,7 +183,7 @@ def _from_body_mass(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable
     (measured, when), value = latest, latest[0].value
     recent = days_between(when.latest, as_of) <= limits.confounder.obesity_days
     if recent and value >= limits.confounder.obesity_bmi:
-        because = f"body-mass index {number(value)} on {when.text}"
+        because = f"body-mass index {number(value)} kg/m² on {when.text}"
         yield _confounder("obesity", "obesity", because, measured.sources)
 
 

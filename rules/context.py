@@ -1,11 +1,12 @@
-"""What else of the record belongs beside the evidence, gating nothing?"""
+"""What else of the record belongs beside the evidence, deciding nothing?"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from rules.clinical_time import Precision, days_between
 from rules.codes import Code
-from rules.facts import Score
+from rules.current_state import since
+from rules.facts import Diagnosis, Score
 from rules.knowledge.model import Knowledge, Scale
 from rules.plain_words import number
 
@@ -31,6 +32,18 @@ def find_context(
     if anxious is not None and anxious.value is not None and anxious.value >= cards.gad7_context:
         notes.append(f"{anxiety[anxious.code].name} {_words(anxious)}")
     return tuple(notes)
+
+
+def find_history(diagnoses: Iterable[Diagnosis], knowledge: Knowledge) -> tuple[str, ...]:
+    """Give each coded history of suicidal behaviour once: context, never a signal.
+
+    Source: rule.md section 9, "context only". Unknown input: without a date it is named without.
+    """
+    history = knowledge.value_sets["suicide-history"]
+    found = [(each, code) for each in diagnoses if (code := history.find(each.codes)) is not None]
+    return tuple(
+        dict.fromkeys(f"{history.label(code)} is coded{since(each)}" for each, code in found)
+    )
 
 
 def _in_range(score: Score, scales: Mapping[Code, Scale]) -> bool:

@@ -20,6 +20,24 @@ def is_active(diagnosis: Diagnosis, as_of: date, knowledge: Knowledge) -> bool:
     return not ended and diagnosis.clinical_status in {None, *knowledge.records.condition_active}
 
 
+def since(diagnosis: Diagnosis) -> str:
+    """Say when a diagnosis began or was written down, " (since 2026-06-20)", or nothing."""
+    if diagnosis.onset is not None:
+        return f" (since {diagnosis.onset.text})"
+    return f" (recorded {diagnosis.recorded.text})" if diagnosis.recorded is not None else ""
+
+
+def describe_drugs(exposures: Iterable[Exposure]) -> str:
+    """Name each drug once with the latest day the record has for it: "ibuprofen (2026-06-10)"."""
+    latest: dict[str, str] = {}
+    for each in exposures:
+        known = [stated.text for stated in (each.start, each.end) if stated is not None]
+        latest[each.drug.name] = max([*known, latest.get(each.drug.name, "")])
+    return ", ".join(
+        f"{name} ({day})" if day else f"{name} (undated)" for name, day in sorted(latest.items())
+    )
+
+
 def drugs_taken_near(
     facts: Facts, role: str, days: Iterable[date], as_of: date, knowledge: Knowledge
 ) -> tuple[Exposure, ...]:
@@ -103,7 +121,7 @@ def _coded_pregnancy(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterabl
     for diagnosis in facts.diagnoses:
         code = pregnancy.find(diagnosis.codes)
         if code is not None and is_active(diagnosis, as_of, knowledge):
-            because = f"{pregnancy.label(code)} is coded as active"
+            because = f"{pregnancy.label(code)} is coded as active{since(diagnosis)}"
             yield _found("pregnancy", because, diagnosis.sources)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.codes import Code
+from rules.current_state import since
 from rules.episodes import DEPRESSION_SETS
 from rules.facts import Diagnosis, Person
 from rules.findings import Finding, Verdict
@@ -107,6 +108,7 @@ def _excluding(
         if found is not None:
             status = diagnosis.clinical_status
             words = f"{within_sentence(found)} is coded" + (f" ({status})" if status else "")
+            words += since(diagnosis)
             return Finding(
                 verdict=Verdict.CANNOT_TELL if provisional else Verdict.NOT_MET,
                 because=f"{words}, provisional" if provisional else words,

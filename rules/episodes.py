@@ -7,7 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 from rules.clinical_time import ClinicalDate, Precision, Span, days_between, merge_spans, plus_days
-from rules.facts import Diagnosis, Encounter
+from rules.codes import ValueSet
+from rules.facts import Diagnosis, Encounter, Procedure
 from rules.findings import Finding, Verdict
 from rules.knowledge.model import Knowledge
 from rules.severity import Total
@@ -18,6 +19,7 @@ DEPRESSION_SETS = (
     "depression-remission",
     "depression-perinatal",
 )
+NEUROMODULATION_SETS = ("ect", "rtms", "vns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +47,13 @@ class Activity:
 
 def find_activity(
     diagnoses: Iterable[Diagnosis],
-    encounters: Iterable[Encounter],
+    events: Iterable[Encounter | Procedure],
     totals: Iterable[Total],
     knowledge: Knowledge,
 ) -> Activity:
     """Collect the days that show depression, name it, or show it in remission.
 
+    events: a contact for depression shows it, and so does a session of ECT, rTMS or VNS.
     Source: rule.md sections 4.6 and 12 points 13 and 21. A coded remission counts only where no
     score of moderate severity or more follows within the remission span. Unknown input: a sign or
     a record without a date known to the day is left out, and so is a clinical status of remission
@@ -58,13 +61,11 @@ def find_activity(
     known to the month ends the episode at the beginning of it.
     """
     depression = [knowledge.value_sets[name] for name in DEPRESSION_SETS]
+    treated = [knowledge.value_sets[name] for name in NEUROMODULATION_SETS]
     high = sorted(total.day for total in totals if total.value >= total.scale.moderate)
     seen = [
-        encounter.date.earliest
-        for encounter in encounters
-        if any(each.find(encounter.codes) for each in depression)
-        and encounter.date is not None
-        and _known_to_the_day(encounter.date)
+        *_days_of([each for each in events if isinstance(each, Encounter)], depression),
+        *_days_of([each for each in events if isinstance(each, Procedure)], treated),
     ]
     records, remissions = list[date](), list[date]()
     for diagnosis in diagnoses:
@@ -79,6 +80,16 @@ def find_activity(
         records=tuple(sorted(records)),
         remissions=tuple(remissions),
     )
+
+
+def _days_of(events: Iterable[Encounter | Procedure], sets: Sequence[ValueSet]) -> list[date]:
+    return [
+        event.date.earliest
+        for event in events
+        if any(each.find(event.codes) for each in sets)
+        and event.date is not None
+        and _known_to_the_day(event.date)
+    ]
 
 
 def _known_to_the_day(stated: ClinicalDate) -> bool:

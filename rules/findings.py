@@ -69,9 +69,9 @@ class TrialGrade(Enum):
 class GradedTrial:
     """One antidepressant trial with its grade.
 
-    start, end: first covered day and the day after the last one. covered_days: covered days that
-    were judged for adequacy. daily_dose_mg: highest dose reached; None where unknown.
-    gap_notes: one line for a card for each gap. caveats: facts to show that are no gaps.
+    start, end: first covered day and the day after the last one. covered_days: those judged for
+    adequacy. daily_dose_mg: highest dose reached; None where unknown. gap_notes: one line for each
+    gap. caveats: facts that are no gaps. failure: what shows that it failed, else empty.
     """
 
     ingredient: str
@@ -84,14 +84,15 @@ class GradedTrial:
     gap_notes: tuple[str, ...]
     caveats: tuple[str, ...]
     finding: Finding
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportingTreatment:
     """Augmentation, neuromodulation and the like: shown, at most one indeterminate in all.
 
-    kind: "augmentation", "esketamine", "ketamine", "neuromodulation". grade: INDETERMINATE where
-    it supports, ADEQUATE_FAILED only where the rule is set to treat augmentation as a trial.
+    kind: "augmentation", "esketamine", "ketamine", "neuromodulation", "statement" (a clinician's).
+    grade: INDETERMINATE where it supports, ADEQUATE_FAILED only for augmentation set as a trial.
     """
 
     treatment: str
@@ -116,7 +117,7 @@ class LatestScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatmentResistance:
-    """The verdict on treatment resistance with everything it rests on."""
+    """The verdict with everything it rests on. caveats: what stays open about it as a whole."""
 
     status: ResistanceStatus
     finding: Finding
@@ -124,6 +125,7 @@ class TreatmentResistance:
     supporting: tuple[SupportingTreatment, ...]
     latest_score: LatestScore | None
     would_change: tuple[str, ...]
+    caveats: tuple[str, ...] = ()
 
 
 class InflammationStatus(Enum):
@@ -199,13 +201,14 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuicideSignal:
-    """A recent entry about suicidal thoughts or self-harm: an item score or a coded entry."""
+    """A recent item score or coded entry. date: the latest it can mean; written: as recorded."""
 
     item_score: int | None
     label: str
     date: date | None
     total_disagrees: bool
     finding: Finding
+    written: str | None = None
 
 
 class CardKind(Enum):

@@ -1,7 +1,6 @@
 """How does each antidepressant trial count?
 
-Adequacy, response, indication, adherence and place in time are judged on their own; here they
-meet. Every gap is named, and a trial with more gaps than the rule allows does not count.
+Every gap is named, and a trial with more gaps than the rule allows does not count.
 """
 
 from collections.abc import Sequence
@@ -62,9 +61,9 @@ def _excluded(course: Course, setting: TrialSetting) -> str | None:
     if course.not_for_depression is not None:
         return f"not a product for depression: {course.not_for_depression}"
     if len(course.never_filled) == len(course.exposures):
-        return (
-            f"no dispense followed the order within {setting.knowledge.trd.fill_within_days} days"
-        )
+        days = setting.knowledge.trd.fill_within_days
+        written = max(each.start.text for each in course.never_filled if each.start is not None)
+        return f"no dispense followed the prescription of {written} within {days} days"
     return None
 
 
@@ -114,6 +113,7 @@ def _with_response(
     candidate = replace(
         candidate,
         response=judged.response,
+        failure=judged.finding.because if judged.response is Response.FAILED else "",
         because=(*candidate.because, judged.finding.because),
         sources=sources_of([candidate.sources, judged.finding.sources]),
     )

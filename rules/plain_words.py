@@ -49,8 +49,13 @@ def counted(count: int, singular: str, plural: str) -> str:
 
 def spelled(count: int, singular: str, plural: str) -> str:
     """Write a small count as a word: "no trial", "two trials"."""
-    word = _SMALL[count] if count < len(_SMALL) else str(count)
-    return f"{word} {singular if count <= 1 else plural}"
+    return f"{spelled_number(count)} {singular if count <= 1 else plural}"
+
+
+def spelled_number(value: Decimal | int) -> str:
+    """Write a small whole number as a word, any other as digits: "two", "12", "0.5"."""
+    small = value == int(value) and 0 <= value < len(_SMALL)
+    return _SMALL[int(value)] if small else number(value)
 
 
 def within_sentence(label: str) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from rules.clinical_time import days_between
-from rules.current_state import drugs_taken_near, find_pregnancy, is_active
+from rules.current_state import (
+    describe_drugs,
+    drugs_taken_near,
+    find_pregnancy,
+    is_active,
+    since,
+)
 from rules.facts import Facts
 from rules.findings import Finding, SuicideSignal, Verdict, Withheld
 from rules.knowledge.model import Knowledge
@@ -74,7 +80,7 @@ def _by_diagnosis(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[W
         for diagnosis in facts.diagnoses:
             code = value_set.find(diagnosis.codes)
             if code is not None and is_active(diagnosis, as_of, knowledge):
-                because = f"{value_set.label(code)} is coded as active"
+                because = f"{value_set.label(code)} is coded as active{since(diagnosis)}"
                 yield _withheld(reason, because, diagnosis.sources)
 
 
@@ -87,7 +93,7 @@ def _serious_infection(facts: Facts, as_of: date, knowledge: Knowledge) -> Itera
             continue
         begun = diagnosis.onset or diagnosis.recorded
         if begun is None or days_between(begun.latest, as_of) <= limit:
-            because = f"{infection.label(code)} is coded as active"
+            because = f"{infection.label(code)} is coded as active{since(diagnosis)}"
             yield _withheld("active_infection", because, diagnosis.sources)
 
 
@@ -95,4 +101,5 @@ def _biologic(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Withh
     current = drugs_taken_near(facts, "immunosuppressant_biologic", (as_of,), as_of, knowledge)
     if current:
         sources = sources_of([each.sources for each in current])
-        yield _withheld("biologic", "a biologic or other immunosuppressant is current", sources)
+        because = f"a biologic or other immunosuppressant is current: {describe_drugs(current)}"
+        yield _withheld("biologic", because, sources)

@@ -57,6 +57,7 @@ def _from_items(
             item_score=int(item.value),
             label=f"{scale.name} item 9",
             date=day,
+            written=item.date.text if item.date else None,
             total_disagrees=disagrees,
             finding=_finding(
                 f"{words}; item and total disagree" if disagrees else words,
@@ -123,6 +124,7 @@ def _coded(entry: Diagnosis | Encounter, label: str, citation: str) -> SuicideSi
         item_score=None,
         label=label,
         date=shown.latest if shown else None,
+        written=shown.text if shown else None,
         total_disagrees=False,
         finding=_finding(words, citation, entry.sources),
     )

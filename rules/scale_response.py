@@ -40,7 +40,8 @@ def judge_scales(
 ) -> ResponseFinding:
     """Judge the response by the symptom scores of each scale alone; scales are never mixed.
 
-    Units: points and fractions of the baseline. Source: rule.md section 4.7 ranks 2 and 3.
+    Units: points and fractions of the baseline. Source: rule.md section 4.7 ranks 2 and 3; a
+    response that is lost again before the end score leaves failure open (1.1, documented response).
     Unknown input: no score in the windows is NOTHING_FOUND, scales that contradict each other are
     NOT_SHOWN.
     """
@@ -81,10 +82,20 @@ def not_shown(because: str, found: Sequence[ResponseFinding], run: Run) -> Respo
 def _judge_one_scale(
     run: Run, adequacy: Adequacy, totals: Sequence[Total], knowledge: Knowledge
 ) -> ResponseFinding | None:
-    end = _end_score(run, adequacy, totals, knowledge)
-    if end is None:
+    scores = _end_scores(run, adequacy, totals, knowledge)
+    if not scores:
         return None
     baseline = _baseline(run, totals, knowledge)
+    *before, found = [_by_baseline(run, adequacy, baseline, each, knowledge) for each in scores]
+    lost = [each for each in before if each.response is Response.RESPONDED]
+    if found.response is Response.FAILED and lost:
+        return _not_kept(lost[-1], scores[-1])
+    return found
+
+
+def _by_baseline(
+    run: Run, adequacy: Adequacy, baseline: Total | None, end: Total, knowledge: Knowledge
+) -> ResponseFinding:
     if baseline is None:
         return _by_level(run, adequacy, end, "without an earlier score", knowledge)
     if baseline.value >= baseline.scale.min_baseline:
@@ -93,6 +104,13 @@ def _judge_one_scale(
     found = _by_level(run, adequacy, end, low, knowledge)
     sources = sources_of([baseline.sources, end.sources])
     return replace(found, finding=replace(found.finding, sources=sources))
+
+
+def _not_kept(responded: ResponseFinding, end: Total) -> ResponseFinding:
+    """A response on the drug that was lost again is no failure to respond, and no success."""
+    because = f"{responded.finding.because}, then {_points(end)}: it did not last"
+    sources = sources_of([responded.finding.sources, end.sources])
+    return _scored(Response.NOT_SHOWN, because, sources)
 
 
 def _baseline(run: Run, totals: Sequence[Total], knowledge: Knowledge) -> Total | None:
@@ -111,10 +129,13 @@ def _baseline(run: Run, totals: Sequence[Total], knowledge: Knowledge) -> Total 
     return min(after, key=lambda total: (total.day, -total.value), default=None)
 
 
-def _end_score(
+def _end_scores(
     run: Run, adequacy: Adequacy, totals: Sequence[Total], knowledge: Knowledge
-) -> Total | None:
-    """The last score late enough in the trial and while the dose was adequate, or soon after."""
+) -> list[Total]:
+    """The scores late enough in the trial and while the dose was adequate, or soon after.
+
+    The last of them is the end score; of one day the better one.
+    """
     trd = knowledge.trd
     earliest = plus_days(run.span.start, trd.end_score_min_days)
     dosed = merge_spans(
@@ -128,7 +149,7 @@ def _end_score(
         if earliest <= total.day
         and overlap_days(dosed, Span(total.day, plus_days(total.day, 1))) > 0
     ]
-    return max(inside, key=lambda total: (total.day, -total.value), default=None)
+    return sorted(inside, key=lambda total: (total.day, -total.value))
 
 
 def _by_change(baseline: Total, end: Total, knowledge: Knowledge) -> ResponseFinding:

@@ -29,10 +29,14 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsableScores:
-    """The totals and the item scores that may be used, oldest first, and what was left out."""
+    """The totals and the item scores that may be used, oldest first, and what was left out.
+
+    contradicted: totals below an answer of the same scale and day, which cannot be right.
+    """
 
     totals: tuple[Total, ...]
     items: tuple[Score, ...]
+    contradicted: tuple[Total, ...]
     not_used: tuple[NotUsed, ...]
 
 
@@ -41,8 +45,9 @@ def select_scores(scores: Iterable[Score], as_of: date, knowledge: Knowledge) ->
 
     Units: points. Source: rule.md section 5 and section 12 points 29 and 30. Unknown input: a
     score without a value, without a date known to the day, out of the scale's range, or under a
-    code that public data misuses as a total is left out, never corrected; only the item on
-    suicidal thoughts is kept whatever its date, unless that lies after the evaluation.
+    code that public data misuses as a total is left out, never corrected; so is a total that an
+    answer of the same day contradicts. Only the item on suicidal thoughts is kept whatever its
+    date, unless that lies after the evaluation.
     """
     totals: list[Total] = []
     items: list[Score] = []
@@ -63,21 +68,47 @@ def select_scores(scores: Iterable[Score], as_of: date, knowledge: Knowledge) ->
             )
         else:
             items.append(score)
+    impossible = [each for each in totals if _is_contradicted(each, items, knowledge)]
+    not_used += [NotUsed(source, _CONTRADICTED) for each in impossible for source in each.sources]
     return UsableScores(
-        totals=tuple(sorted(totals, key=_in_order)),
+        totals=tuple(sorted((each for each in totals if each not in impossible), key=_in_order)),
         items=tuple(sorted(items, key=lambda item: (_day_of(item), item.sources))),
+        contradicted=tuple(sorted(impossible, key=_in_order)),
         not_used=tuple(not_used),
     )
 
 
-def judge_current_severity(totals: Iterable[Total], as_of: date, max_age_days: int) -> Finding:
+_CONTRADICTED = "a total below the answer to one of its own items"
+
+
+def _is_contradicted(total: Total, items: Iterable[Score], knowledge: Knowledge) -> bool:
+    return any(
+        item.value is not None
+        and item.value > total.value
+        and item.date is not None
+        and item.date.precision is Precision.DAY
+        and item.date.earliest == total.day
+        and knowledge.scale_of(item.code) is total.scale
+        for item in items
+    )
+
+
+def judge_current_severity(scores: UsableScores, as_of: date, max_age_days: int) -> Finding:
     """Judge whether the latest score shows current depression of at least moderate severity.
 
     Units: points; `max_age_days` is inclusive. Source: rule.md section 1.2 rows 2 and 5.
-    Unknown input: no score, none recent enough, or scores of one day on both sides of their
-    cut-offs yield "cannot tell".
+    Unknown input: no score, none recent enough, scores of one day on both sides of their
+    cut-offs, or a latest total that one of its own items contradicts yield "cannot tell".
     """
-    known = list(totals)
+    known, impossible = list(scores.totals), scores.contradicted[-1:]
+    if impossible and (not known or impossible[0].day >= known[-1].day):
+        return Finding(
+            verdict=Verdict.CANNOT_TELL,
+            because=f"the latest score ({impossible[0].words}) is below the answer to one of its "
+            "own items",
+            citations=("rule 9",),
+            sources=impossible[0].sources,
+        )
     if not known:
         return Finding(
             verdict=Verdict.CANNOT_TELL, because="no symptom score is in the data received"

@@ -12,8 +12,9 @@ from rules.findings import (
     Verdict,
 )
 from rules.knowledge.model import Knowledge
+from rules.open_points import find_open_points
 from rules.plain_words import listed, sources_of, spelled
-from rules.severity import describe_latest
+from rules.severity import describe_latest, latest_of_day
 from rules.trial_count import ResistanceEvidence
 from rules.would_change import explain_change
 
@@ -39,6 +40,7 @@ def judge_treatment_resistance(
         supporting=evidence.supporting,
         latest_score=describe_latest(evidence.totals),
         would_change=explain_change(status, evidence, facts, knowledge),
+        caveats=find_open_points(facts, evidence, knowledge),
     )
 
 
@@ -76,7 +78,10 @@ def _not_depressed_now(facts: Facts, evidence: ResistanceEvidence) -> tuple[Resi
     if missing is not None:
         words = f"later symptom scores may be missing ({missing.because})"
         return ResistanceStatus.INSUFFICIENT_DATA, f"{words}; {because}"
-    return ResistanceStatus.NOT_MET, f"not depressed now: {because}"
+    latest = latest_of_day(evidence.totals)
+    remitted = all(each.value <= each.scale.remission_max for each in latest)
+    now = "not depressed now" if remitted else "no depression of moderate severity now"
+    return ResistanceStatus.NOT_MET, f"{now}: {because}"
 
 
 def _missing_history(
@@ -142,13 +147,12 @@ def _trial_words(evidence: ResistanceEvidence) -> str:
         )
         + (f" ({listed(failed)})" if failed else "")
     ]
-    if count.indeterminate:
-        words = spelled(
-            count.indeterminate,
-            "trial or treatment that may count",
-            "trials or treatments that may count",
-        )
-        parts.append(words + (f" ({listed(open_)})" if open_ else ""))
+    if open_:
+        words = spelled(len(open_), "trial that may count", "trials that may count")
+        parts.append(f"{words} ({listed(open_)})")
+    supporting = [e.treatment for e in evidence.supporting if e.grade is TrialGrade.INDETERMINATE]
+    if supporting:
+        parts.append(f"support that counts as one at most ({listed(supporting)})")
     earlier = [e for e in evidence.trials if "before the look-back" in e.finding.because]
     if earlier:
         parts.append(f"{spelled(len(earlier), 'trial', 'trials')} before the look-back")

@@ -8,8 +8,8 @@ from decimal import Decimal
 from rules.adequacy import Adequacy
 from rules.clinical_time import Span, overlap_days, plus_days
 from rules.episodes import Episode
-from rules.exposures import Stretch, stated_span
-from rules.facts import Diagnosis, Exposure
+from rules.exposures import SUPPLY, Stretch, stated_span
+from rules.facts import Diagnosis, DoseBasis, Exposure, ExposureKind
 from rules.findings import Finding, GradedTrial, TrialGrade, Verdict
 from rules.indication import given_for_anxiety_only
 from rules.knowledge.model import Knowledge
@@ -64,7 +64,7 @@ class TrialCandidate:
 
     run: the days it stands on; None where none could be placed. settled: its grade where that is
     fixed whatever the gaps are. gaps: each with our words for it. response: what was found on it,
-    where it was asked.
+    where it was asked; failure: our words for it where it shows that the trial failed.
     """
 
     course: Course
@@ -75,6 +75,7 @@ class TrialCandidate:
     settled: TrialGrade | None = None
     sources: tuple[str, ...] = ()
     response: Response | None = None
+    failure: str = ""
 
     def with_gap(self, gap: TrialGap, because: str | None = None) -> "TrialCandidate":
         """The same candidate with one gap more; the same missing fact never counts twice."""
@@ -137,6 +138,7 @@ def grade_trial(candidate: TrialCandidate, knowledge: Knowledge) -> GradedTrial:
         gaps=tuple(gap for gap, _ in candidate.gaps),
         gap_notes=tuple(words for _, words in candidate.gaps),
         caveats=_caveats(candidate, knowledge),
+        failure=candidate.failure,
         finding=Finding(
             verdict=verdicts.get(grade, Verdict.CANNOT_TELL),
             because="; ".join(because),
@@ -167,12 +169,23 @@ def _days(run: Run | None) -> int:
 
 
 def _caveats(candidate: TrialCandidate, knowledge: Knowledge) -> tuple[str, ...]:
+    """Sentences on what this trial rests on. They are no gaps."""
+    counted, statements = _rests_on(candidate), knowledge.evidence.statements
     caveats = []
-    if candidate.course.from_orders_only:
-        caveats.append(knowledge.evidence.statements["orders_only"])
-    counts = candidate.settled is None
-    if counts and given_for_anxiety_only(candidate.course.exposures, knowledge):
-        caveats.append(
-            "Given for anxiety or a related disorder, counted because depression is coded."
-        )
+    kinds = {exposure.kind for exposure in counted}
+    if not kinds & SUPPLY:
+        reported = kinds == {ExposureKind.STATEMENT}
+        caveats.append(statements["reported_only" if reported else "orders_only"])
+    if candidate.settled is not None:
+        return tuple(caveats)
+    if all(exposure.dose.basis is DoseBasis.TEXT for exposure in counted):
+        caveats.append(statements["dose_from_text"])
+    if given_for_anxiety_only(counted, knowledge):
+        caveats.append(statements["given_for_anxiety"])
     return tuple(caveats)
+
+
+def _rests_on(candidate: TrialCandidate) -> tuple[Exposure, ...]:
+    """The exposures whose days were judged, else all of the course."""
+    stretches = candidate.adequacy.counted if candidate.adequacy else ()
+    return tuple(each.exposure for each in stretches) or candidate.course.exposures

@@ -72,10 +72,6 @@ class Course:
     def sources(self) -> tuple[str, ...]:
         return sources_of([exposure.sources for exposure in self.exposures])
 
-    @property
-    def from_orders_only(self) -> bool:
-        return all(exposure.kind is ExposureKind.REQUEST for exposure in self.exposures)
-
 
 def merge_exposures(facts: Facts, as_of: date, knowledge: Knowledge) -> tuple[Course, ...]:
     """Merge the exposures to antidepressants into one course for each ingredient.

@@ -1,10 +1,10 @@
 """What would change the verdict? Named, never asked for."""
 
-from rules.completeness import unread_medications
+from rules.completeness import MEDICATION_TYPES, incomplete_types, unread
 from rules.facts import Facts
 from rules.findings import GradedTrial, ResistanceStatus, TrialGrade, Verdict
 from rules.knowledge.model import Knowledge
-from rules.plain_words import counted
+from rules.plain_words import counted, spelled
 from rules.trial_count import ResistanceEvidence
 from rules.trial_gaps import TrialGap
 
@@ -33,19 +33,38 @@ def explain_change(
         return ()
     severity, trials = evidence.severity, evidence.trials
     if severity.verdict is Verdict.NOT_MET:
-        cut_off = f"a later symptom score of at least moderate severity within {_age(knowledge)}"
-        return (cut_off,)
-    parts = [f"the {each.resource_type} data of the record" for each in unread_medications(facts)]
+        return _of_low_score(facts, knowledge)
+    missing = incomplete_types(facts)
+    parts = [
+        f"the {name} data of the record"
+        for name in (*MEDICATION_TYPES, "Condition")
+        if name in missing
+    ]
+    if evidence.eligibility.provisional is not None:
+        parts.append("whether the provisional diagnosis is confirmed or refuted")
     if evidence.eligibility.depression.verdict is not Verdict.MET:
         parts.append("a coded major depressive disorder")
     failed = sum(trial.grade is TrialGrade.ADEQUATE_FAILED for trial in trials)
-    missing = max(0, knowledge.trd.min_failed_trials - failed)
-    if missing:
-        parts.append(counted(missing, "more adequate trial", "more adequate trials"))
+    lacking = max(0, knowledge.trd.min_failed_trials - failed)
+    if lacking:
+        parts.append(
+            spelled(
+                lacking,
+                "more adequate trial without response",
+                "more adequate trials without response",
+            )
+        )
     parts += _of_trials(trials)
     if severity.verdict is Verdict.CANNOT_TELL:
         parts.append(f"a symptom score within {_age(knowledge)}")
     return tuple(dict.fromkeys(parts))
+
+
+def _of_low_score(facts: Facts, knowledge: Knowledge) -> tuple[str, ...]:
+    """A low latest score yields only to a later one, which may be among what did not arrive."""
+    later = f"a later symptom score of at least moderate severity within {_age(knowledge)}"
+    missing = unread(facts, "Observation")
+    return (later,) if missing is None else ("the Observation data of the record", later)
 
 
 def _age(knowledge: Knowledge) -> str:

@@ -7,7 +7,7 @@ our own labels, numbers and dates, escaped. Nothing of the record's free text re
 import re
 import tomllib
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
@@ -57,12 +57,17 @@ class CardWriter:
     """Writes the cards an assessment asks for. Made once at start; holds no patient."""
 
     def __init__(
-        self, knowledge: Knowledge, settings: Settings, new_uuid: Callable[[], UUID]
+        self,
+        knowledge: Knowledge,
+        settings: Settings,
+        new_uuid: Callable[[], UUID],
+        now: Callable[[], datetime],
     ) -> None:
         self._knowledge = knowledge
         self._evidence_page = settings.evidence_page
         self._links = tuple(Link(label=link.label, url=link.url) for link in settings.links)
         self._new_uuid = new_uuid
+        self._now = now
         text = files("cds.hooks").joinpath("cards.toml").read_text(encoding="utf-8")
         self._words = _CardWords.model_validate(tomllib.loads(text))
         self._templates = _card_templates()
@@ -123,6 +128,9 @@ class CardWriter:
             "not_counted": [trial for trial in trials if trial.grade is TrialGrade.NOT_COUNTED],
             "judged": [each for each in results if each.label is not ResultLabel.DISPLAY_ONLY],
             "only_shown": [each for each in results if each.label is ResultLabel.DISPLAY_ONLY],
+            "raised_before": sum(each.label in _ABOVE for each in results) > 1,
+            "evidence_withheld": any(each.reason == "suicidality" for each in assessment.withheld),
+            "generated_at": self._now(),
             "nothing_missing": not _has_doubts(assessment),
             "says": known.evidence.statements,
             "locale_text": known.safety.locale_text,
@@ -141,6 +149,14 @@ def _has_doubts(assessment: Assessment) -> bool:
     return in_trials or bool(assessment.gaps or assessment.caveats)
 
 
+_ABOVE = frozenset(
+    {
+        ResultLabel.RAISED,
+        ResultLabel.ACUTE_RANGE,
+        ResultLabel.CENSORED_HIGH,
+        ResultLabel.CONFOUNDED,
+    }
+)
 _COUNTED = frozenset({TrialGrade.ADEQUATE_FAILED, TrialGrade.INDETERMINATE})
 
 
@@ -157,12 +173,19 @@ def _card_templates() -> Environment:
     templates.filters["dose"] = dose
     templates.filters["number"] = number
     templates.filters["last_day"] = last_day
+    templates.filters["sentence_start"] = _sentence_start
     return templates
 
 
 def _escape_for_markdown(value: object) -> Markup:
     """Escape every value on its way out. A card is Markdown, so HTML's escapes have no place."""
     return value if isinstance(value, Markup) else Markup(plain(value))  # noqa: S704 - escaped
+
+
+def _sentence_start(words: str) -> str:
+    """Begin a line with a capital; "hs-CRP", "rTMS" and the like keep their own."""
+    first = words.partition(" ")[0]
+    return words if any(each.isupper() for each in first) else words[:1].upper() + words[1:]
 
 
 def _tidy(detail: str) -> str:

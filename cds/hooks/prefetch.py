@@ -51,6 +51,8 @@ def fill_templates(values: Mapping[str, bytes], templates: Sequence[PrefetchTemp
     because some clients let an analyst choose the keys; bound to nothing, it is ignored. An empty
     value under an unknown key binds to nothing.
 
+    A value of which nothing could be had, though it was not empty, was not obtained either.
+
     Errors: DataNotObtained, naming the keys, where a required template was not obtained;
     InvalidRequest where a key of ours holds something that is no resource.
     """
@@ -88,8 +90,11 @@ def _is_answered(template: PrefetchTemplate, named: Mapping[str, Resources]) -> 
         and entry.resource_type == template.resource_type
         for entry in resources.incomplete
     )
-    # Content of other types only is an answer to another question.
-    return not failed and (not resources.items or _holds(resources, template.resource_type))
+    if failed or _holds(resources, template.resource_type):
+        return not failed
+    # Content of other types only is an answer to another question; and where nothing came of what
+    # was announced, that nothing is no empty result.
+    return not (resources.items or resources.incomplete or resources.gaps)
 
 
 def _holds(resources: Resources, resource_type: str) -> bool:
@@ -156,8 +161,8 @@ def _refuse_without_required(missing: Iterable[PrefetchTemplate]) -> None:
     if keys:
         raise DataNotObtained(
             f"Required prefetch was not obtained: {', '.join(keys)}. An empty result is fine, but "
-            "an absent key or an OperationOutcome is not, because missing data is never read as "
-            "normal.",
+            "an absent key, an OperationOutcome or a value of which nothing can be read is not, "
+            "because missing data is never read as normal.",
             expression=tuple(f"prefetch.{key}" for key in keys),
         )
 

@@ -36,7 +36,7 @@ def hook_routes(
         filled = fill_templates(call.prefetch, service.prefetch)
         if not patients_in(filled.resources):
             raise NoPatient(
-                "The prefetch holds no Patient, so nothing in it can be matched with "
+                "The prefetch holds no Patient with an id, so nothing in it can be matched with "
                 "context.patientId.",
                 expression=("prefetch.patient",),
             )

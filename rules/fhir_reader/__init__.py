@@ -1,9 +1,11 @@
 """What does FHIR say, in facts the rules can judge? The only part that knows FHIR."""
 
+from rules.fhir_reader.bounds import MAX_ENTRIES
 from rules.fhir_reader.bundle import (
     BundleError,
     NotABundleError,
     NotAResourceError,
+    TooManyEntriesError,
     split_bundle,
     split_prefetch_value,
 )
@@ -13,6 +15,7 @@ from rules.fhir_reader.resources import RawResource, Resources, join
 from rules.fhir_reader.versions import FhirVersion, fhir_version_of
 
 __all__ = [
+    "MAX_ENTRIES",
     "BundleError",
     "FhirVersion",
     "NotABundleError",
@@ -20,6 +23,7 @@ __all__ = [
     "OtherPatient",
     "RawResource",
     "Resources",
+    "TooManyEntriesError",
     "fhir_version_of",
     "join",
     "only_patient",

@@ -1,17 +1,19 @@
 """What is in this Bundle or prefetch value?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
+from rules.facts import Completeness, Incomplete
+from rules.fhir_reader.bounds import MAX_ENTRIES
 from rules.fhir_reader.completeness import BundleHead, Link, judge_completeness, not_obtained
 from rules.fhir_reader.decoding import UnreadableError, decode
-from rules.fhir_reader.resources import NULL, RawResource, Resources, join, look_at
-from rules.findings import Gap, NotUsed
+from rules.fhir_reader.entries import OUTCOME, Entry, Response, gap, look_into, outcomes_beside
+from rules.fhir_reader.resources import NULL, RawResource, Resources, is_null, join, look_at
+from rules.findings import Gap
 
 _BOM = b"\xef\xbb\xbf"
-_OUTCOME = "OperationOutcome"
 
 
 class BundleError(ValueError):
@@ -22,23 +24,12 @@ class NotABundleError(BundleError):
     """The content is not a FHIR Bundle."""
 
 
+class TooManyEntriesError(BundleError):
+    """There are more entries than are read in one evaluation."""
+
+
 class NotAResourceError(BundleError):
     """A prefetch value is neither null nor a FHIR resource."""
-
-
-class _Search(msgspec.Struct, frozen=True):
-    mode: str | None = None
-
-
-class _Response(msgspec.Struct, frozen=True):
-    status: str | None = None
-
-
-class _Entry(msgspec.Struct, rename="camel", frozen=True):
-    full_url: str | None = None
-    resource: msgspec.Raw = NULL
-    search: _Search | None = None
-    response: _Response | None = None
 
 
 class _Bundle(msgspec.Struct, rename="camel", frozen=True):
@@ -46,7 +37,7 @@ class _Bundle(msgspec.Struct, rename="camel", frozen=True):
     type: str | None = None
     total: msgspec.Raw = NULL
     link: list[Link] | None = None
-    entry: list[_Entry] | None = None
+    entry: list[Entry] | None = None
 
 
 class _LooseBundle(BundleHead, frozen=True):
@@ -59,13 +50,15 @@ class _Value(msgspec.Struct, rename="camel", frozen=True):
     """A prefetch value: a resource, or the wrapper that drafts of CDS Hooks put around one."""
 
     resource_type: msgspec.Raw = NULL
-    response: _Response | None = None
+    response: Response | None = None
     resource: msgspec.Raw = NULL
 
 
+_OpenInner = Callable[[RawResource, str | None], Resources]
+
 _BUNDLE = msgspec.json.Decoder(_Bundle)
 _LOOSE_BUNDLE = msgspec.json.Decoder(_LooseBundle)
-_ENTRY = msgspec.json.Decoder(_Entry)
+_ENTRY = msgspec.json.Decoder(Entry)
 _VALUE = msgspec.json.Decoder(_Value)
 
 
@@ -74,16 +67,16 @@ class _Opened:
     """A Bundle opened: its head, its entries, and what could not be read of them."""
 
     head: BundleHead
-    entries: Sequence[_Entry]
+    entries: Sequence[Entry]
     gaps: tuple[Gap, ...] = ()
 
 
 def split_bundle(body: bytes) -> Resources:
     """Take a FHIR Bundle of any type apart, and say where it is not the whole answer.
 
-    A Bundle within the Bundle, as a batch of searches answers, is taken apart too. An entry
-    without a resource is named as not used. A byte order mark is accepted.
-    Unknown input: an entry that cannot be read is a gap. Errors: NotABundleError.
+    A Bundle within the Bundle, as a batch of searches answers, is taken apart too. A byte order
+    mark is accepted. Unknown input: an entry that cannot be read, or that names a resource and does
+    not hold it, is a gap. Errors: NotABundleError; TooManyEntriesError above MAX_ENTRIES.
     """
     return _take_apart(_open(body.removeprefix(_BOM)), None, _split_inner)
 
@@ -93,7 +86,8 @@ def split_prefetch_value(resource_type: str, value: bytes) -> Resources:
 
     null means that the client looked and found nothing. An OperationOutcome means that the type
     was not obtained, whatever its severity, because it stands where the data should.
-    Source: cds-hooks section 6. Errors: NotAResourceError, NotABundleError.
+    What could not be had of the value makes that type incomplete.
+    Source: cds-hooks section 6. Errors: NotAResourceError, NotABundleError, TooManyEntriesError.
     """
     content = value.removeprefix(_BOM).strip()
     if content == b"null":
@@ -102,7 +96,7 @@ def split_prefetch_value(resource_type: str, value: bytes) -> Resources:
         given = decode(_VALUE, content)
     except UnreadableError as error:
         raise NotAResourceError("the prefetch value is not a FHIR resource") from error
-    if _is_null(given.resource_type):
+    if is_null(given.resource_type):
         return _unwrap(resource_type, given)
     return _read_value(resource_type, content)
 
@@ -112,15 +106,17 @@ def _read_value(resource_type: str, content: bytes) -> Resources:
     if item is None:
         raise NotAResourceError("the prefetch value names no resource type")
     if item.resource_type == "Bundle":
-        return _take_apart(_open(content), resource_type, _split_inner)
-    if item.resource_type == _OUTCOME:
+        split = _take_apart(_open(content), resource_type, _split_inner)
+        faults = (_partly_read(resource_type, each) for each in split.gaps)
+        return replace(split, incomplete=(*split.incomplete, *faults))
+    if item.resource_type == OUTCOME:
         return Resources(incomplete=(not_obtained(resource_type),))
     return Resources(items=(item,))
 
 
 def _unwrap(resource_type: str, given: _Value) -> Resources:
     """Read {"response": …, "resource": …}, the form of CDS Hooks before 1.0."""
-    if not _is_null(given.resource):
+    if not is_null(given.resource):
         return _read_value(resource_type, bytes(given.resource))
     if given.response is None:
         raise NotAResourceError("the prefetch value names no resource type")
@@ -129,20 +125,22 @@ def _unwrap(resource_type: str, given: _Value) -> Resources:
     return Resources(incomplete=(not_obtained(resource_type),))
 
 
-def _take_apart(
-    opened: _Opened, asked_for: str | None, open_inner: Callable[[RawResource], Resources]
-) -> Resources:
+def _take_apart(opened: _Opened, asked_for: str | None, open_inner: _OpenInner) -> Resources:
     parts = [Resources(gaps=opened.gaps)]
     matches: list[RawResource] = []
     outcomes: list[RawResource] = []
+    within = 0
     for number, entry in enumerate(opened.entries):
-        item = _look_into(number, entry)
+        outcomes += outcomes_beside(entry)
+        item = look_into(number, entry, asked_for)
         if isinstance(item, Resources):
             parts.append(item)
-        elif item.resource_type == _OUTCOME:
+        elif item.resource_type == OUTCOME:
             outcomes.append(item)
         elif item.resource_type == "Bundle":
-            parts.append(open_inner(item))
+            parts.append(open_inner(item, asked_for))
+            within += len(parts[-1].items) + len(parts[-1].gaps)
+            _check_count(within)
         else:
             parts.append(Resources(items=(item,)))
             if entry.search is None or entry.search.mode != "include":
@@ -150,15 +148,15 @@ def _take_apart(
     return join([*parts, judge_completeness(opened.head, matches, outcomes, asked_for)])
 
 
-def _split_inner(item: RawResource) -> Resources:
+def _split_inner(item: RawResource, asked_for: str | None) -> Resources:
     try:
-        return _take_apart(_open(item.raw), None, _refuse_deeper)
+        return _take_apart(_open(item.raw), asked_for, _refuse_deeper)
     except NotABundleError:
-        return _gap("a Bundle within the Bundle could not be read")
+        return gap("a Bundle within the Bundle could not be read")
 
 
-def _refuse_deeper(item: RawResource) -> Resources:
-    return _gap(f"{item.name} lies too deep within other Bundles and was not read")
+def _refuse_deeper(item: RawResource, _: str | None) -> Resources:
+    return gap(f"{item.name} lies too deep within other Bundles and was not read")
 
 
 def _open(body: bytes | msgspec.Raw) -> _Opened:
@@ -169,6 +167,7 @@ def _open(body: bytes | msgspec.Raw) -> _Opened:
     else:
         head = BundleHead(bundle.resource_type, bundle.type, bundle.total, bundle.link)
         opened = _Opened(head, bundle.entry or [])
+    _check_count(len(opened.entries) + len(opened.gaps))
     if opened.head.resource_type != "Bundle":
         raise NotABundleError("the content is not a FHIR Bundle")
     return opened
@@ -179,7 +178,8 @@ def _open_entry_by_entry(body: bytes | msgspec.Raw) -> _Opened:
         bundle = decode(_LOOSE_BUNDLE, body)
     except UnreadableError as error:
         raise NotABundleError("the content is not a FHIR Bundle") from error
-    entries: list[_Entry] = []
+    _check_count(len(bundle.entry or []))
+    entries: list[Entry] = []
     gaps: list[Gap] = []
     for number, raw in enumerate(bundle.entry or []):
         try:
@@ -189,19 +189,12 @@ def _open_entry_by_entry(body: bytes | msgspec.Raw) -> _Opened:
     return _Opened(bundle, entries, tuple(gaps))
 
 
-def _look_into(number: int, entry: _Entry) -> RawResource | Resources:
-    if _is_null(entry.resource):
-        status = (entry.response.status if entry.response else None) or ""
-        if status.startswith(("4", "5")):
-            return _gap(f"the server answered entry {number} with a problem")
-        return Resources(not_used=(NotUsed(f"Bundle entry {number}", "it holds no resource"),))
-    item = look_at(entry.resource, entry.full_url)
-    return _gap(f"entry {number} names no resource type") if item is None else item
+def _check_count(entries: int) -> None:
+    if entries > MAX_ENTRIES:
+        raise TooManyEntriesError(f"there are more than {MAX_ENTRIES} entries")
 
 
-def _is_null(raw: msgspec.Raw) -> bool:
-    return bytes(raw) == b"null"
-
-
-def _gap(because: str) -> Resources:
-    return Resources(gaps=(Gap("bundle", because),))
+def _partly_read(resource_type: str, fault: Gap) -> Incomplete:
+    return Incomplete(
+        resource_type=resource_type, completeness=Completeness.PARTLY_READ, because=fault.because
+    )

@@ -13,9 +13,10 @@ from rules.fhir_reader.intake import read_administration, read_statement
 from rules.fhir_reader.intolerances import read_adverse_event, read_allergy
 from rules.fhir_reader.observations import KnownCodes, Observed, read_observation
 from rules.fhir_reader.orders import read_dispense, read_request
-from rules.fhir_reader.people import read_person
+from rules.fhir_reader.people import read_person, was_replaced
 from rules.fhir_reader.questionnaires import read_questionnaire
 from rules.fhir_reader.resources import RawResource, gap_name, partly_read
+from rules.fhir_reader.unread_parts import contained_types, find_modifier
 from rules.findings import Gap, NotUsed
 
 _MEDICATION_READERS: dict[str, Callable[[RawResource, Chart], MedicationFacts]] = {
@@ -50,7 +51,7 @@ class Collected:
 
     def take(self, item: RawResource) -> None:
         """Read one resource of a type the rules use; what cannot be read is named, and no more."""
-        fault: object = item.fault
+        fault: object = item.fault or _modified(item)
         try:
             if fault is None:
                 _READERS[item.resource_type](self, item)
@@ -59,6 +60,15 @@ class Collected:
         if fault is not None:
             self.lack(item, f"{item.name} could not be read: {fault}")
 
+    def lack_contained(self, item: RawResource) -> None:
+        """Name what stands only within another resource; of that a Medication alone is read."""
+        for name in contained_types(item):
+            if name in READ_TYPES and name != "Patient":
+                because = f"what {item.name} holds within itself was not read"
+                gap, incomplete = partly_read(name, because)
+                self.gaps.append(gap)
+                self.incomplete.append(incomplete)
+
     def lack(self, item: RawResource, because: str) -> None:
         """Note that something of a resource is missing, and with it of its type."""
         gap, incomplete = partly_read(item.resource_type, because)
@@ -66,8 +76,16 @@ class Collected:
         self.incomplete.append(incomplete)
 
 
+def _modified(item: RawResource) -> str | None:
+    name = find_modifier(item)
+    return None if name is None else f"its {name} may change what it means"
+
+
 def _take_patient(into: Collected, item: RawResource) -> None:
     into.person = read_person(item)
+    if was_replaced(item):
+        because = f"{item.name} was replaced by another record of the patient, which is not here"
+        into.gaps.append(Gap(gap_name(item.resource_type), because))
 
 
 def _take_condition(into: Collected, item: RawResource) -> None:
@@ -78,9 +96,8 @@ def _take_condition(into: Collected, item: RawResource) -> None:
     if diagnosis.codes:
         into.diagnoses.append(diagnosis)
     elif diagnosis.verification not in refused:
-        into.gaps.append(
-            Gap(gap_name(item.resource_type), f"{item.name} is a condition without a code")
-        )
+        # Words alone may name an exclusion as well as anything else.
+        into.lack(item, f"{item.name} is a condition without a code")
 
 
 def _take_medication(into: Collected, item: RawResource) -> None:

@@ -107,14 +107,15 @@ def _judge_paging(
 ) -> Iterator[Incomplete | Gap]:
     if any(link.relation == "next" for link in head.link or []):
         yield from _truncated(types, "a further page was not read")
-    if head.type == "searchset":
-        try:
-            total = read_number(head.total, "$.total")
-        except UnreadableError as fault:
-            yield Gap("bundle", f"the total of the Bundle could not be read: {fault}")
-            return
-        if total is not None and total > matches:
-            yield from _truncated(types, "the server counts more resources than it sent")
+    if head.type not in {"searchset", None}:
+        return
+    try:
+        total = read_number(head.total, "$.total")
+    except UnreadableError as fault:
+        yield Gap("bundle", f"the total of the Bundle could not be read: {fault}")
+        return
+    if total is not None and total > matches:
+        yield from _truncated(types, "the server counts more resources than it sent")
 
 
 def _truncated(types: Sequence[str], because: str) -> Iterator[Incomplete | Gap]:

@@ -1,7 +1,8 @@
 """How is foreign JSON decoded, and how is a fault told without telling a value?"""
 
+import json
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, getcontext
 from typing import TypeVar
 
 import msgspec
@@ -51,7 +52,26 @@ def read_number(raw: Number, path: str) -> Decimal | None:
         raise UnreadableError(f"{path} should be a number") from error
     if number and abs(number.adjusted()) > MAX_DIGITS:
         raise UnreadableError(f"{path} should be a number")
-    return number
+    return number or Decimal(0)  # -0 is nothing anyone measured
+
+
+def content_of(written: bytes) -> bytes:
+    """Give JSON in one spelling, so that equal content is equal however it is spaced and ordered.
+
+    1 and 1.0 are equal, as they are in FHIR. Unknown input: what is no JSON stays as it is.
+    """
+    try:
+        value = json.loads(written, parse_int=_plain_number, parse_float=_plain_number)
+    except (ValueError, ArithmeticError, RecursionError):
+        return written
+    return json.dumps(value, sort_keys=True).encode()
+
+
+def _plain_number(written: str) -> list[str]:
+    """Mark a number as one, because the string "4.1" is other content than the number 4.1."""
+    number = Decimal(written)
+    exact = len(number.as_tuple().digits) <= getcontext().prec
+    return ["number", str(number.normalize() if exact else number)]
 
 
 def _describe(fault: str) -> str:

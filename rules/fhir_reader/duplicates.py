@@ -3,17 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import msgspec
 
 from rules.facts import Incomplete
-from rules.fhir_reader.decoding import UnreadableError, decode
+from rules.fhir_reader.decoding import content_of
 from rules.fhir_reader.resources import RawResource, partly_read
 from rules.findings import Gap, NotUsed
 
 _CORRECTED = frozenset({b'"corrected"', b'"amended"'})
-_ANYTHING: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +67,10 @@ def _different(same: Sequence[RawResource]) -> list[RawResource]:
     if len(same) == 1:
         return list(same)
     by_bytes = sorted({bytes(item.raw): item for item in same}.items(), key=lambda pair: pair[0])
-    versions: list[RawResource] = []
-    seen: list[Any] = []
-    for content, item in by_bytes:
-        try:
-            read = decode(_ANYTHING, content)
-        except UnreadableError:
-            read = content
-        if read not in seen:
-            seen.append(read)
-            versions.append(item)
-    return versions
+    by_content: dict[bytes, RawResource] = {}
+    for written, item in by_bytes:
+        by_content.setdefault(content_of(written), item)
+    return list(by_content.values())
 
 
 def _last(versions: Sequence[RawResource]) -> RawResource | None:
@@ -98,9 +87,11 @@ def _last(versions: Sequence[RawResource]) -> RawResource | None:
 def _highest(ranked: Sequence[tuple[float | None, RawResource]]) -> RawResource | None:
     """Give the one that stands above all others; None where one has no rank or two share it."""
     ranks = [rank for rank, _ in ranked if rank is not None]
-    if len(ranks) < len(ranked) or ranks.count(max(ranks)) > 1:
+    if len(ranks) < len(ranked):
         return None
-    return next(item for rank, item in ranked if rank == max(ranks))
+    highest = max(ranks)
+    first = [item for rank, item in ranked if rank == highest]
+    return first[0] if len(first) == 1 else None
 
 
 def _updated(item: RawResource) -> float | None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 import msgspec
 
 from rules.codes import Code, read_code
-from rules.fhir_reader.decoding import NO_NUMBER, Number, read_number
+from rules.fhir_reader.bounds import MAX_CODE_LENGTH, MAX_CODINGS, MAX_WORDS
+from rules.fhir_reader.decoding import NO_NUMBER, Number, UnreadableError, read_number
 from rules.fhir_reader.resources import Reference
 
 _UCUM = "http://unitsofmeasure.org"
@@ -80,14 +81,12 @@ class Period(Element, frozen=True):
 
 
 def codes_of(*concepts: CodeableConcept | None) -> tuple[Code, ...]:
-    """Give the codes of concepts in their order, each once. Text and codes without system: none."""
-    found = (
-        read_code(coding.system, coding.code)
-        for concept in concepts
-        if concept is not None
-        for coding in concept.coding or []
-    )
-    return tuple(dict.fromkeys(code for code in found if code is not None))
+    """Give the codes of concepts in their order, each once. Text and codes without system: none.
+
+    Errors: UnreadableError for more or longer codings than any server sends.
+    """
+    found = (_codes_in(concept) for concept in concepts if concept is not None)
+    return tuple(dict.fromkeys(code for codes in found for code in codes))
 
 
 def code_of_status(concept: CodeableConcept | None) -> str | None:
@@ -98,12 +97,22 @@ def code_of_status(concept: CodeableConcept | None) -> str | None:
 
 
 def texts_of(*concepts: CodeableConcept | None) -> tuple[str, ...]:
-    """Give the words of concepts: the text, then the displays of the codings."""
+    """Give the words of concepts: the text, then the displays of the codings, none of them long."""
     found: list[str] = []
     for concept in concepts:
         if concept is not None:
             found += [concept.text or "", *(each.display or "" for each in concept.coding or [])]
-    return tuple(dict.fromkeys(text for text in found if text))
+    return tuple(dict.fromkeys(text[:MAX_WORDS] for text in found if text))
+
+
+def _codes_in(concept: CodeableConcept) -> list[Code]:
+    codings = concept.coding or []
+    if len(codings) > MAX_CODINGS:
+        raise UnreadableError(f"a concept should have at most {MAX_CODINGS} codings")
+    if any(len(coding.code or "") > MAX_CODE_LENGTH for coding in codings):
+        raise UnreadableError(f"a code should have at most {MAX_CODE_LENGTH} characters")
+    found = (read_code(coding.system, coding.code) for coding in codings)
+    return [code for code in found if code is not None]
 
 
 def as_list(given: CodeableConcept | list[CodeableConcept] | None) -> Iterable[CodeableConcept]:

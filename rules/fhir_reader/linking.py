@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 import msgspec
 
 from rules.codes import Code
 from rules.fhir_reader.decoding import UnreadableError, decode
 from rules.fhir_reader.elements import CodeableConcept, CodeableReference, Element, codes_of
-from rules.fhir_reader.resources import RawResource, Reference
+from rules.fhir_reader.resources import RawResource, Reference, is_shown_id
 
 _LITERAL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([^/?#|]+)(?:/_history/[^/]+)?$", re.ASCII)
 
@@ -19,16 +20,18 @@ class _Coded(Element, frozen=True):
 
 
 _CODED = msgspec.json.Decoder(_Coded)
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceIndex:
     """The resources of one record by the names that references use.
 
-    A name that two resources share (two versions that cannot be told apart) leads nowhere.
+    A name that two resources share leads nowhere. already_read: what was decoded on the way.
     """
 
-    by_name: dict[str, RawResource] = field(default_factory=dict)
+    by_name: dict[str, RawResource | None] = field(default_factory=dict)
+    already_read: dict[tuple[str, str], object] = field(default_factory=dict)
 
     def find(self, reference: Reference | None) -> RawResource | None:
         """Give the resource: by the entry's fullUrl, else by Type/id at the end of the address.
@@ -38,9 +41,8 @@ class ResourceIndex:
         """
         if reference is None or not reference.reference:
             return None
-        found = self.by_name.get(reference.reference)
-        if found is not None:
-            return found
+        if reference.reference in self.by_name:
+            return self.by_name[reference.reference]
         literal = _LITERAL.search(reference.reference)
         return None if literal is None else self.by_name.get(f"{literal[1]}/{literal[2]}")
 
@@ -51,7 +53,7 @@ class ResourceIndex:
             same_type = found.resource_type == resource_type
             return found.name if same_type and found.has_name else None
         literal = _LITERAL.search(reference.reference or "") if reference else None
-        if literal is None or literal[1] != resource_type:
+        if literal is None or literal[1] != resource_type or not is_shown_id(literal[2]):
             return None
         return f"{literal[1]}/{literal[2]}"
 
@@ -59,12 +61,34 @@ class ResourceIndex:
         self, references: Iterable[Reference | None], resource_type: str = "Condition"
     ) -> tuple[Code, ...]:
         """Give the codes of the resources referred to, as far as they are here and can be read."""
-        found: list[Code] = []
+        found: dict[tuple[str, str], RawResource] = {}
         for reference in references:
             item = self.find(reference)
             if item is not None and item.resource_type == resource_type:
-                found += _codes_in(item)
-        return tuple(dict.fromkeys(found))
+                found[item.resource_type, item.identity or item.full_url or ""] = item
+        return tuple(dict.fromkeys(code for item in found.values() for code in self._codes(item)))
+
+    def read_once(self, item: RawResource, decoder: msgspec.json.Decoder[_Read]) -> _Read:
+        """Decode a resource that many others may refer to, once: it may be large.
+
+        decoder: always the same one for a resource type. Errors: UnreadableError.
+        """
+        place = (item.resource_type, item.identity or item.full_url or "")
+        if place not in self.already_read:
+            try:
+                self.already_read[place] = decode(decoder, item.raw)
+            except UnreadableError as fault:
+                self.already_read[place] = fault
+        read = self.already_read[place]
+        if isinstance(read, UnreadableError):
+            raise read
+        return cast(_Read, read)
+
+    def _codes(self, item: RawResource) -> tuple[Code, ...]:
+        try:
+            return codes_of(self.read_once(item, _CODED).code)
+        except UnreadableError:  # the resource's own reading names the fault
+            return ()
 
     def reasons(
         self,
@@ -80,18 +104,10 @@ class ResourceIndex:
 
 
 def index_resources(items: Iterable[RawResource]) -> ResourceIndex:
-    """Index resources by Type/id and by fullUrl."""
-    by_name: dict[str, RawResource] = {}
+    """Index resources by Type/id and by fullUrl. A name that two of them share leads nowhere."""
+    by_name: dict[str, RawResource | None] = {}
     for item in items:
-        if item.full_url:
-            by_name[item.full_url] = item
-        if item.identity:
-            by_name[f"{item.resource_type}/{item.identity}"] = item
+        names = {item.full_url, f"{item.resource_type}/{item.identity}" if item.identity else None}
+        for name in names - {None, ""}:
+            by_name[str(name)] = None if name in by_name else item
     return ResourceIndex(by_name)
-
-
-def _codes_in(item: RawResource) -> tuple[Code, ...]:
-    try:
-        return codes_of(decode(_CODED, item.raw).code)
-    except UnreadableError:  # the resource's own reading names the fault
-        return ()

@@ -33,10 +33,13 @@ class Belonging(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PatientIndex:
-    """The patient of this evaluation, and the names other resources may call the patients by."""
+    """The patient of this evaluation, and the names other resources may call the patients by.
+
+    by_url: None under an address that two patients share.
+    """
 
     patient_id: str
-    by_url: dict[str, str]
+    by_url: dict[str, str | None]
 
     def judge(self, item: RawResource) -> Belonging:
         """Judge whose a resource is: by itself for a Patient, else by subject and patient.
@@ -67,12 +70,15 @@ class PatientIndex:
 
 
 def index_patients(resources: Resources, patient_id: str) -> PatientIndex:
-    """Index the Patient entries by their address. A leading "Patient/" of the id is accepted."""
-    by_url = {
-        item.full_url: item.identity
-        for item in resources.items
-        if item.resource_type == "Patient" and item.full_url and item.identity
-    }
+    """Index the Patient entries by their address. A leading "Patient/" of the id is accepted.
+
+    An address that two patients share names neither.
+    """
+    by_url: dict[str, str | None] = {}
+    for item in resources.items:
+        if item.resource_type == "Patient" and item.full_url and item.identity:
+            same = by_url.get(item.full_url, item.identity) == item.identity
+            by_url[item.full_url] = item.identity if same else None
     return PatientIndex(patient_id.removeprefix("Patient/"), by_url)
 
 
@@ -86,7 +92,8 @@ def only_patient(resources: Resources, patient_id: str) -> Resources:
     """Leave out the resources of other patients and count them by type in `not_used`.
 
     Only for a caller that picks one of several patients on purpose. What cannot be attributed
-    stays, and becomes a gap when the facts are read.
+    stays, and becomes a gap when the facts are read; so does what refers to an address that two
+    patients share.
     """
     index = index_patients(resources, patient_id)
     kept: list[RawResource] = []
@@ -95,7 +102,8 @@ def only_patient(resources: Resources, patient_id: str) -> Resources:
         if index.judge(item) is Belonging.OTHER:
             left_out[item.resource_type] = left_out.get(item.resource_type, 0) + 1
         else:
-            kept.append(item)
+            shared = item.full_url is not None and index.by_url.get(item.full_url, "") is None
+            kept.append(replace(item, full_url=None) if shared else item)
     counted = (
         NotUsed(name, f"{count} of other patients") for name, count in sorted(left_out.items())
     )

@@ -8,7 +8,8 @@ import msgspec
 
 from rules.codes import Code
 from rules.facts import Drug
-from rules.fhir_reader.decoding import decode
+from rules.fhir_reader.bounds import MAX_INGREDIENTS
+from rules.fhir_reader.decoding import UnreadableError, decode
 from rules.fhir_reader.elements import (
     CodeableConcept,
     CodeableReference,
@@ -116,8 +117,11 @@ def _name(choice: MedicationChoice, index: ResourceIndex) -> _Named | str:
     medication = _find_medication(reference, choice.contained or [], index)
     if medication is None:
         return "its reference to a Medication leads nowhere"
+    if len(medication.ingredient or ()) > MAX_INGREDIENTS:
+        raise UnreadableError(f"a Medication should have at most {MAX_INGREDIENTS} ingredients")
+    codes = codes_of(medication.code)
     words = (*texts_of(medication.code), *([reference.display] if reference.display else []))
-    return _Named(codes_of(medication.code), words, tuple(medication.ingredient or ()))
+    return _Named(codes, words, tuple(medication.ingredient or ()))
 
 
 def _find_medication(
@@ -133,7 +137,7 @@ def _find_medication(
     item = index.find(reference)
     if item is None or item.resource_type != "Medication":
         return None
-    return decode(_MEDICATION, item.raw)
+    return index.read_once(item, _MEDICATION)
 
 
 def _words_beside(choice: MedicationChoice) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ def _collect(distinct: Distinct, patients: PatientIndex, knowledge: Knowledge) -
     for item in sorted(distinct.items, key=_patients_first):
         if item.resource_type in READ_TYPES:
             _take(item, patients, collected)
+        collected.lack_contained(item)
     if collected.person is None:
         collected.gaps.append(Gap("patient", "no Patient resource could be read"))
     return collected

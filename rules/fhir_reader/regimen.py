@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from rules.clinical_time import ClinicalDate
 from rules.facts import NO_DOSE, DailyDose, DoseBasis, Drug
+from rules.fhir_reader.bounds import MAX_INSTRUCTIONS
 from rules.fhir_reader.dates import end_of, start_of
+from rules.fhir_reader.decoding import UnreadableError
 from rules.fhir_reader.dosage import Dosage, Instruction, read_instruction
 from rules.fhir_reader.products import Product
 from rules.fhir_reader.timing import Repeat, bounds_days
@@ -35,9 +37,12 @@ def read_regimen(
     Instructions of one sequence number add up (morning and evening); several numbers are steps
     of a titration. Source: rule.md section 4.3. Steps that cannot be placed, because one before
     the last does not say how long it lasts, become one step with the range of their doses.
-    Unknown input: no instruction is one step without a dose. Errors: UnreadableError.
+    Unknown input: no instruction is one step without a dose. Errors: UnreadableError, also for
+    more instructions than anyone could follow.
     """
     known = list(dosages or [])
+    if len(known) > MAX_INSTRUCTIONS:
+        raise UnreadableError(f"$.dosage should hold at most {MAX_INSTRUCTIONS} instructions")
     numbers = [dosage.order for dosage in known]
     if not known:
         return (Step(),)

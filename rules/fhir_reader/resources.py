@@ -15,7 +15,8 @@ from rules.fhir_reader.decoding import UnreadableError, decode
 from rules.findings import Gap, NotUsed
 
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}", re.ASCII)
-_SAFE_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
+# What FHIR allows, and what servers use beyond it: the underscore and more than 64 characters.
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _URL_ID = re.compile(r"(?:^urn:(?:uuid|oid):|(?:^|/)([A-Z][A-Za-z]+)/)([^/:?#|]+)$")
 NULL = msgspec.Raw(b"null")
 
@@ -54,15 +55,25 @@ class Peek(msgspec.Struct, rename="camel", frozen=True):
     category: msgspec.Raw = NULL
     class_: msgspec.Raw = msgspec.field(default=NULL, name="class")
     dosage_instruction: msgspec.Raw = NULL
+    modifier_extension: msgspec.Raw = NULL
+    implicit_rules: msgspec.Raw = NULL
+    contained: msgspec.Raw = NULL
 
 
 class _Bare(msgspec.Struct, rename="camel", frozen=True):
+    """What is asked of a head that is not as FHIR says: above all, whose it is."""
+
     resource_type: msgspec.Raw = NULL
     id: msgspec.Raw = NULL
+    subject: msgspec.Raw = NULL
+    patient: msgspec.Raw = NULL
 
 
 _PEEK = msgspec.json.Decoder(Peek)
 _BARE = msgspec.json.Decoder(_Bare)
+_WHOSE: msgspec.json.Decoder[Reference | list[Reference] | None] = msgspec.json.Decoder(
+    Reference | list[Reference] | None
+)
 _TEXT: msgspec.json.Decoder[str | None] = msgspec.json.Decoder(str | None)
 
 
@@ -90,7 +101,7 @@ class RawResource:
     @property
     def has_name(self) -> bool:
         """Whether the resource can be named: its id is there, and of a form fit to be shown."""
-        return _SAFE_ID.fullmatch(self.identity or "") is not None
+        return is_shown_id(self.identity)
 
     @property
     def name(self) -> str:
@@ -142,6 +153,16 @@ def look_at(raw: bytes | msgspec.Raw, full_url: str | None = None) -> RawResourc
     )
 
 
+def is_shown_id(identity: str | None) -> bool:
+    """Whether an id has a form fit to be shown: FHIR's, and what servers use beyond it."""
+    return _SAFE_ID.fullmatch(identity or "") is not None
+
+
+def is_null(raw: msgspec.Raw) -> bool:
+    """Whether a member is not there, or is null."""
+    return bytes(raw) == b"null"
+
+
 def gap_name(resource_type: str) -> str:
     """Give the resource type as gaps name it: medicationRequest."""
     return resource_type[:1].lower() + resource_type[1:]
@@ -157,9 +178,21 @@ def partly_read(resource_type: str, because: str) -> tuple[Gap, Incomplete]:
 def _bare(raw: bytes | msgspec.Raw) -> Peek:
     try:
         bare = decode(_BARE, raw)
-        return Peek(resource_type=_text(bare.resource_type), id=_text(bare.id))
     except UnreadableError:
         return Peek()
+    return Peek(
+        resource_type=_text(bare.resource_type),
+        id=_text(bare.id),
+        subject=_whose(bare.subject),
+        patient=_whose(bare.patient),
+    )
+
+
+def _whose(raw: msgspec.Raw) -> Reference | list[Reference] | None:
+    try:
+        return decode(_WHOSE, raw)
+    except UnreadableError:
+        return None
 
 
 def _text(raw: msgspec.Raw) -> str | None:

@@ -49,6 +49,11 @@ class Augmenter:
     verification: str
 
     @property
+    def by_level(self) -> bool:
+        """Whether a blood level decides, and its dose only where no level is known."""
+        return self.role == "supporting" and self.minimum_per_day is None
+
+    @property
     def minimum_in_mg(self) -> Decimal:
         """The least daily dose in mg; zero where the table asks for none."""
         if self.minimum_per_day is None:

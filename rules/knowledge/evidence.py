@@ -26,7 +26,7 @@ from rules.knowledge.model import (
     TrialExclusion,
 )
 from rules.knowledge.parameters import ParameterEntry
-from rules.plain_words import number
+from rules.plain_words import number, spelled_number
 
 
 class _Entry(BaseModel):
@@ -120,7 +120,7 @@ class _Wording(_Entry):
     sentences: tuple[_SentenceRule, ...]
 
 
-_PARAMETER_SLOT = re.compile(r"\{([a-z_]+\.[a-z0-9_]+)\}")
+_PARAMETER_SLOT = re.compile(r"\{([a-z_]+\.[a-z0-9_]+)(?P<word>:spelled)?\}")
 
 Citation = tuple[str, str, tuple[str, ...]]  # file, entry, keys of references
 
@@ -158,14 +158,17 @@ def read_evidence(
 
 
 def _fill(key: str, text: str, parameters: Mapping[str, ParameterEntry]) -> str:
-    """Fill slots such as {marker.crp_low_mg_l}; slots without a point are filled on the card."""
+    """Fill slots such as {marker.crp_low_mg_l}; slots without a point are filled on the card.
+
+    {trd.min_failed_trials:spelled} is written as a word.
+    """
 
     def value_of(slot: re.Match[str]) -> str:
         entry = parameters.get(slot.group(1))
         if entry is None or not isinstance(entry.value, int | Decimal):
             fault = f"there is no numeric parameter {slot.group(1)}"
             raise KnowledgeError("evidence/statements.toml", key, fault)
-        return number(entry.value)
+        return spelled_number(entry.value) if slot["word"] else number(entry.value)
 
     return _PARAMETER_SLOT.sub(value_of, text)
 

@@ -67,6 +67,8 @@ class TrdParameters(_Table):
     min_ect_treatments: int
     min_rtms_sessions: int
     min_lithium_mmol_per_l: Decimal
+    min_lithium_mg_without_level: int
+    lithium_level_units: frozenset[str]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -5,7 +5,7 @@ names only what differs.
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,7 @@ from rules.findings import (
 )
 
 AS_OF = date(2026, 6, 30)
+NOW = datetime(2026, 6, 30, 9, 15, tzinfo=UTC)
 
 
 def finding(because: str = "the record shows it", *sources: str) -> Finding:

@@ -11,7 +11,7 @@ from cds.app import create_app
 from cds.hooks.cards import CardWriter
 from cds.settings import Settings
 from rules.knowledge import Knowledge
-from tests.cds.assessments import AS_OF
+from tests.cds.assessments import AS_OF, NOW
 
 Lint = Callable[[str], list[str]]
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
@@ -19,13 +19,15 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 
 @pytest.fixture(scope="session")
 def card_writer(knowledge: Knowledge) -> CardWriter:
-    return CardWriter(knowledge, Settings(), uuid4)
+    return CardWriter(knowledge, Settings(), uuid4, lambda: NOW)
 
 
 @pytest.fixture(scope="session")
 def client(knowledge: Knowledge) -> FlaskClient:
     """The service on the day of the fixtures."""
-    return create_app(Settings(), knowledge=knowledge, today=lambda: AS_OF).test_client()
+    return create_app(
+        Settings(), knowledge=knowledge, today=lambda: AS_OF, now=lambda: NOW
+    ).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -251,3 +251,20 @@ def test_no_odd_value_anywhere_in_a_hook_call_is_a_fault_of_ours(
     holder[place] = data.draw(JSON_VALUES)
     response = post(client, HOOK, as_bytes(body))
     assert response.status_code in {200, 400, 412, 422}
+
+
+@pytest.mark.requirement("D13")
+def test_a_bundle_with_more_entries_than_are_read_is_too_large(client: FlaskClient) -> None:
+    body = as_bytes({"resourceType": "Bundle", "entry": [{}] * 20_001})
+    response = post(client, "/evaluate", body)
+    assert (response.status_code, issue_of(response)["code"]) == (413, "too-long")
+
+
+@pytest.mark.requirement("D12", "D28", "D29")
+@pytest.mark.parametrize("body", [case[1] for case in BAD_BODIES], ids=[c[0] for c in BAD_BODIES])
+def test_what_is_refused_as_a_body_is_refused_as_a_pasted_text(
+    body: bytes, client: FlaskClient
+) -> None:
+    response = client.post("/demo", data={"bundle": body})
+    assert (response.status_code, response.mimetype) == (400, "text/html")
+    assert "Zebedee" not in response.text

@@ -6,9 +6,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
+from cds.hooks.cards import CardWriter
+from rules.assessment import assess
+from rules.facts import Facts
+from rules.knowledge import Knowledge
+from tests.cds.assessments import AS_OF
 from tests.cds.conftest import Lint
+from tests.rules.random_facts import records
+from tests.support.variants import with_parameters
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "patients"
 PATIENTS = sorted(FIXTURES.glob("*.json"))
@@ -45,3 +53,16 @@ def test_every_detail_renders_without_html_links_or_images(cards: list[dict[str,
     pages = [markdown.render(card["detail"]) for card in cards]
     tags = {tag for page in pages for tag in re.findall(r"<([a-z0-9]+)", page)}
     assert tags <= {"p", "ul", "li", "strong"}
+
+
+@given(facts=records())
+@settings(max_examples=150, deadline=None)
+def test_no_card_of_any_record_holds_a_banned_phrase(
+    knowledge: Knowledge, card_writer: CardWriter, lint: Lint, facts: Facts
+) -> None:
+    """Every parameter that hides a card is set to show it, so that more cards are written."""
+    shown = with_parameters(
+        knowledge, {"cards.data_gap_card": True, "safety.suicide_safety_card": "always"}
+    )
+    written = card_writer.write_cards(assess(facts, AS_OF, shown), "decision")
+    assert [found for card in written for found in lint(f"{card.summary}\n{card.detail}")] == []

@@ -26,6 +26,7 @@ from rules.findings import (
 from rules.knowledge import Knowledge
 from tests.cds.assessments import (
     GAP,
+    NOW,
     assessment,
     confounder,
     result,
@@ -37,6 +38,7 @@ from tests.cds.assessments import (
 )
 from tests.cds.conftest import Lint
 
+RESULTS = (result(), result("3.9", date(2026, 3, 31)))
 DECISION = "3f1f2c1e-6a55-4a0e-9d6d-0f3f6b7a9f10"
 
 
@@ -152,7 +154,7 @@ def test_only_the_kinds_that_are_due_are_written_and_in_their_order(
 def test_a_card_links_to_what_the_settings_name_and_nowhere_else(knowledge: Knowledge) -> None:
     link = LinkSetting(label="Local guideline", url="https://guide.example/depression")
     settings = Settings(evidence_url="https://evidence.example/ledger", links=(link,))
-    card = card_of(CardWriter(knowledge, settings, uuid4), assessment())
+    card = card_of(CardWriter(knowledge, settings, uuid4, lambda: NOW), assessment())
     assert [(each["url"], each["type"]) for each in card["links"]] == [
         ("https://evidence.example/ledger", "absolute"),
         ("https://guide.example/depression", "absolute"),
@@ -167,7 +169,7 @@ def test_a_summary_that_is_too_long_is_refused_and_not_cut(card_writer: CardWrit
 
 def test_the_safety_card_does_not_link_to_research(knowledge: Knowledge) -> None:
     link = LinkSetting(label="Crisis pathway", url="https://ward.example/crisis")
-    writer = CardWriter(knowledge, Settings(links=(link,)), uuid4)
+    writer = CardWriter(knowledge, Settings(links=(link,)), uuid4, lambda: NOW)
     card = card_of(writer, assessment(CardKind.SAFETY, suicide_signals=(signal(),)))
     assert [each["url"] for each in card["links"]] == ["https://ward.example/crisis"]
 
@@ -189,7 +191,10 @@ def test_the_summary_says_how_sure_the_record_is(
     words: str,
     card_writer: CardWriter,
 ) -> None:
-    due = with_inflammation(with_resistance(assessment(), status=resistance), status=inflammation)
+    known = (result(),) if inflammation is InflammationStatus.RAISED_ONCE else RESULTS
+    due = with_inflammation(
+        with_resistance(assessment(), status=resistance), status=inflammation, results=known
+    )
     assert words in card_of(card_writer, due)["summary"]
 
 
@@ -255,7 +260,7 @@ def test_the_crisis_line_of_the_site_is_shown(knowledge: Knowledge) -> None:
     local = replace(
         knowledge, safety=knowledge.safety.model_copy(update={"locale_text": "Call the ward."})
     )
-    card = card_of(CardWriter(local, Settings(), uuid4), assessment())
+    card = card_of(CardWriter(local, Settings(), uuid4, lambda: NOW), assessment())
     assert "follow your local crisis pathway. Call the ward." in card["detail"]
 
 
@@ -398,7 +403,7 @@ def test_the_lint_finds_what_must_not_be_said(text: str, lint: Lint) -> None:
 
 def test_a_uuid_can_be_held_for_a_test(knowledge: Knowledge) -> None:
     fixed = UUID(int=7)
-    writer = CardWriter(knowledge, Settings(), lambda: fixed)
+    writer = CardWriter(knowledge, Settings(), lambda: fixed, lambda: NOW)
     assert writer.write_cards(assessment(), DECISION)[0].uuid == fixed
 
 

@@ -11,6 +11,8 @@ from cds.cli import main
 from cds.date_shift import day_of_evaluation
 from tests.cds.charts import CONDITIONS, PATIENT, as_bytes, bundle, condition, hook_request
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def run(*arguments: str, stdin: bytes | None = None) -> Result:
     return CliRunner().invoke(main, arguments, input=stdin, catch_exceptions=False)
@@ -89,6 +91,25 @@ def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
     assert "met: two adequate trials" in result.stdout
 
 
+def test_a_missing_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    result = run("validate", "no-such-file.json", str(tmp_path), written(tmp_path, bundle()))
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 2
+    assert "0 faults" in result.stdout
+
+
+def test_faults_in_one_file_do_not_hide_that_another_cannot_be_read(tmp_path: Path) -> None:
+    faulty = written(tmp_path, bundle(PATIENT | {"birthDate": "long ago"}))
+    assert run("validate", "no-such-file.json", faulty).exit_code == 2
+    assert run("validate", faulty, "no-such-file.json").exit_code == 2
+
+
+def test_a_trial_is_shown_with_its_last_day_and_an_order_never_filled_without_days() -> None:
+    told = run("evaluate", str(ROOT / "fixtures" / "patients" / "C01.json")).stdout
+    assert "sertraline, 100 mg/day, 2025-09-15 to 2025-12-13, 90 days: adequate_failed" in told
+    assert "    mirtazapine: not_counted: no dispense followed" in told
+
+
 @pytest.mark.parametrize("command", ["evaluate", "validate", "move-dates"])
 def test_a_file_that_is_not_there_is_one_line_and_status_2(command: str) -> None:
     result = run(command, "no-such-file.json")
@@ -103,10 +124,26 @@ def test_a_file_that_is_not_there_is_one_line_and_status_2(command: str) -> None
         ["evaluate", "--not-obtained", "Pulse", "-"],
         ["serve", "--port", "0"],
         ["no-such-command"],
+        ["--no-such-option"],
+        ["move-dates", "one.json", "two.json"],
     ],
 )
-def test_bad_usage_is_status_2(arguments: list[str]) -> None:
-    assert run(*arguments).exit_code == 2
+def test_bad_usage_is_one_line_and_status_2(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith("trd-cds: ")
+    assert result.stderr.endswith("--help)\n")
+
+
+def test_no_command_at_all_shows_the_commands() -> None:
+    result = run()
+    assert (result.exit_code, "Commands:" in result.stderr) == (2, True)
+
+
+def test_every_command_is_listed_with_a_whole_sentence() -> None:
+    listed = run("--help").stdout.partition("Commands:\n")[2].splitlines()
+    assert len(listed) == len(main.commands)
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize("command", ["serve", "evaluate"])

@@ -76,7 +76,7 @@ def test_the_tables_tell_what_the_answer_rests_on(visitor: FlaskClient) -> None:
     text = patient(visitor, "C01").text.partition("Antidepressant trials")[2]
     for words in (
         "sertraline Adequate, not enough response 2025-09-15 2025-12-13 90 100 mg/day",
-        "no dispense followed the order within 30 days",
+        "no dispense followed the prescription of 2026-04-25 within 30 days",
         "hs-CRP 4.1 mg/L 2026-06-01 Raised Observation/",
         "Strenuous exercise cannot be assessed.",
         "No fault was found.",

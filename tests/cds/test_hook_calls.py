@@ -248,3 +248,49 @@ def test_an_older_version_of_fhir_is_refused_by_name(client: FlaskClient) -> Non
     old = [condition(identity=f"c{number}") | {"clinicalStatus": "active"} for number in range(3)]
     status, words = refused(client, hook_request(prefetch=prefetch(conditions=searchset(*old))))
     assert (status, "FHIR STU3" in words) == (422, True)
+
+
+def page(**members: Any) -> dict[str, Any]:
+    return {"resourceType": "Bundle", "type": "searchset", **members}
+
+
+NOTHING_READABLE = [
+    page(entry=[{"fullUrl": "https://ehr.example/Observation/1"}]),
+    page(entry=[None]),
+    page(entry=[{"resource": {"id": "x"}}]),
+    page(entry=[{"resource": {"resourceType": "observation"}}]),
+    page(entry=[{"resource": {"resourceType": "Observatoin"}}]),
+    page(total=50),
+    {"resourceType": "Bundle", "total": 50},
+    page(link=[{"relation": "next", "url": "https://ehr.example/2"}]),
+    page(type="batch-response", entry=[{"response": {"status": "404"}}]),
+    searchset(searchset(OUTCOME)),
+]
+
+
+@pytest.mark.requirement("PFR-1", "PFR-6", "RESP-9")
+@pytest.mark.parametrize("key", ["conditions", "medications", "markers"])
+@pytest.mark.parametrize("value", NOTHING_READABLE, ids=range(len(NOTHING_READABLE)))
+def test_required_data_of_which_nothing_came_is_not_an_empty_result(
+    key: str, value: Any, client: FlaskClient
+) -> None:
+    status, text = refused(client, hook_request(prefetch=prefetch(**{key: value})))
+    assert (status, key in text) == (412, True)
+
+
+@pytest.mark.requirement("PFR-3")
+@pytest.mark.parametrize("value", [None, page(), page(entry=[]), page(total=0)])
+def test_an_empty_result_of_every_form_is_an_answer(value: Any, client: FlaskClient) -> None:
+    assert cards(client, hook_request(prefetch=prefetch(markers=value))) == []
+
+
+def test_a_patient_without_an_id_cannot_be_matched(client: FlaskClient) -> None:
+    nameless = {name: value for name, value in PATIENT.items() if name != "id"}
+    status, text = refused(client, hook_request(prefetch=prefetch(patient=nameless)))
+    assert (status, "no Patient with an id" in text) == (422, True)
+
+
+@pytest.mark.requirement("D13")
+def test_a_prefetch_value_with_more_entries_than_are_read_is_too_large(client: FlaskClient) -> None:
+    body = hook_request(prefetch=prefetch(markers=page(entry=[{}] * 20_001)))
+    assert refused(client, body)[0] == 413

@@ -1,15 +1,17 @@
 """Does the server start as it should, or not at all?"""
 
 import shlex
+import socket
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from cds import server, wsgi
+from cds import cli, server, wsgi
 from cds.cli import main
 from cds.date_shift import day_of_evaluation
+from cds.gunicorn_worker import QuietWorker
 from cds.server import GunicornServer
 from tests.cds.assessments import AS_OF
 
@@ -20,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_it_listens_where_it_is_told_and_works_with_threads(host: str, bind: str) -> None:
     settings = GunicornServer(Flask("test"), host, 8000).cfg
     assert settings.bind == [bind]
-    assert settings.worker_class_str == "gthread"
+    assert issubclass(settings.worker_class, QuietWorker)
     assert settings.accesslog is None
 
 
@@ -45,9 +47,44 @@ def test_the_knowledge_of_a_site_that_cannot_be_read_stops_the_start(
 
 
 @pytest.fixture
-def shown_at_start(monkeypatch: pytest.MonkeyPatch) -> str:
+def not_listening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start without a socket: another process of this machine may have the port."""
+    monkeypatch.setattr(cli, "check_address", lambda _host, _port: None)
     monkeypatch.setattr(server.GunicornServer, "run", lambda _: None)
+
+
+@pytest.fixture
+def shown_at_start(not_listening: None) -> str:  # noqa: ARG001 - used for what it does
     return CliRunner().invoke(main, ["serve", "--port", "8123"]).stdout
+
+
+@pytest.mark.usefixtures("not_listening")
+@pytest.mark.parametrize(
+    ("host", "base"),
+    [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000")],  # noqa: S104
+)
+def test_a_service_on_every_address_is_shown_at_one_that_can_be_called(
+    host: str, base: str
+) -> None:
+    shown = CliRunner().invoke(main, ["serve", "--host", host]).stdout
+    assert shown.startswith(f"Serving on {base} until Ctrl-C.")
+
+
+def test_an_address_that_is_taken_is_one_line_and_status_2_and_no_start_text() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(main, ["serve", "--port", port])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"trd-cds: cannot listen on 127.0.0.1:{port}: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("host", ["203.0.113.1", "not..a.name"])
+def test_an_address_that_is_not_of_this_machine_is_one_line_and_status_2(host: str) -> None:
+    result = CliRunner().invoke(main, ["serve", "--host", host])
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert f"cannot listen on {host}:8000: " in result.stderr
 
 
 def test_the_start_shows_commands_for_this_address(shown_at_start: str) -> None:

@@ -94,3 +94,14 @@ def test_what_is_over_the_limits_is_counted(monkeypatch: pytest.MonkeyPatch) -> 
     told = validate_bundle(json.dumps({"resourceType": "Bundle", "entry": entries}).encode()).tell()
     assert (told["checked"], len(told["issues"])) == (3, 2)
     assert (told["notChecked"], told["issuesLeftOut"]) == (2, 1)
+
+
+def test_a_type_that_is_none_is_not_repeated_however_harmless_it_looks() -> None:
+    (issue,) = issues_of({"resourceType": "JaneCanary" * 1000, "id": "x"})
+    assert (issue.source, "Canary" in str(issue)) == ("?", False)
+
+
+@pytest.mark.requirement("D13")
+def test_a_resource_of_more_faults_than_can_be_listed_is_one_issue() -> None:
+    (issue,) = issues_of(OBSERVATION | {f"x{number}": 1 for number in range(600)})
+    assert (issue.source, issue.problem) == ("Observation/o1", "has 600 faults, too many to list")

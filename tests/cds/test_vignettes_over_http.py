@@ -13,6 +13,7 @@ from cds.app import create_app
 from cds.hooks.cards import CardWriter
 from cds.settings import Settings
 from rules.knowledge import Knowledge
+from tests.cds.assessments import NOW
 from tests.support.as_bundle import bundle_of, patient_id
 from tests.support.hook_request import ENDPOINT, hook_request_of, required_keys_unread
 from tests.support.verdict import assess_vignette, knowledge_of_site
@@ -35,7 +36,9 @@ def new_client(knowledge: Knowledge) -> NewClient:
         site = f"{vignette.as_of} {dict(vignette.parameters)} {dict(vignette.codes)}"
         if site not in built:
             known = knowledge_of_site(vignette, knowledge)
-            app = create_app(Settings(), knowledge=known, today=lambda: vignette.as_of)
+            app = create_app(
+                Settings(), knowledge=known, today=lambda: vignette.as_of, now=lambda: NOW
+            )
             built[site] = app.test_client()
         return built[site]
 
@@ -99,7 +102,7 @@ def test_a_card_reads_the_same_whether_facts_or_fhir_led_to_it(
     vignette: Vignette, knowledge: Knowledge, new_client: NewClient
 ) -> None:
     known = knowledge_of_site(vignette, knowledge)
-    writer = CardWriter(known, Settings(), uuid4)
+    writer = CardWriter(known, Settings(), uuid4, lambda: NOW)
     by_rules = writer.write_cards(assess_vignette(vignette, knowledge), decision="any")
     over_http = evaluate(new_client(vignette), vignette)["cards"]
     assert text_of(over_http) == "\n".join(f"{card.summary}\n{card.detail}" for card in by_rules)

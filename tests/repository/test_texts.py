@@ -15,6 +15,9 @@ FORBIDDEN = re.compile(
     + r"rk/"
 )
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)[^)]*\)")
+ANCHOR = re.compile(r"\]\((?!https?://)([^)#\s]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+NAMED = re.compile(r'<a id="([^"]+)"></a>')
 PAGE_LINES = 60
 PAGE_WORDS = 450
 
@@ -31,6 +34,20 @@ def dead_links(page: Path, text: str) -> list[str]:
     return [target for target in LINK.findall(text) if not (page.parent / target).exists()]
 
 
+def anchors(text: str) -> set[str]:
+    """Give the named anchors, and those that code hosts make of headings."""
+    plain = (re.sub(r"[^\w -]", "", heading).lower() for heading in HEADING.findall(text))
+    return {heading.replace(" ", "-") for heading in plain} | set(NAMED.findall(text))
+
+
+def dead_anchors(page: Path, text: str) -> list[str]:
+    return [
+        f"{target}#{anchor}"
+        for target, anchor in ANCHOR.findall(text)
+        if anchor not in anchors((page.parent / target).read_text("utf-8") if target else text)
+    ]
+
+
 @pytest.mark.parametrize("file", TEXTS, ids=name_of)
 def test_nothing_is_left_unfinished(file: Path) -> None:
     assert unfinished(file.read_text(encoding="utf-8")) == []
@@ -38,7 +55,8 @@ def test_nothing_is_left_unfinished(file: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_local_link_leads_somewhere(page: Path) -> None:
-    assert dead_links(page, page.read_text(encoding="utf-8")) == []
+    text = page.read_text(encoding="utf-8")
+    assert dead_links(page, text) + dead_anchors(page, text) == []
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=name_of)
@@ -78,3 +96,5 @@ def test_a_planted_mark_and_a_planted_dead_link_are_found() -> None:
     assert dead_links(ROOT / "README.md", "[gone](docs/gone.md) [here](LICENSE)") == [
         "docs/gone.md"
     ]
+    planted = "## A `b`, c\n[here](#a-b-c) [gone](#a) [gone](CONTRIBUTING.md#gone)"
+    assert dead_anchors(ROOT / "README.md", planted) == ["#a", "CONTRIBUTING.md#gone"]

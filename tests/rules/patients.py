@@ -28,7 +28,6 @@ from tests.support.build import (
     facts,
     phq9,
     refills,
-    statement,
 )
 
 PREDNISONE = drug("prednisone", "corticosteroid")
@@ -44,7 +43,7 @@ RESISTANT: tuple[Piece, ...] = (
     phq9(15, "2025-11-20"),
     *refills(VENLAFAXINE, "2025-12-20", 120, mg="150"),
     phq9(16, "2026-03-10"),
-    statement(MIRTAZAPINE, "2026-04-25", status="active", mg="30"),
+    *refills(MIRTAZAPINE, "2026-04-25", 66, mg="30"),
     phq9(17, "2026-06-15"),
 )
 RAISED_TWICE: tuple[Piece, ...] = (crp("3.4", "2026-03-02"), crp("4.1", "2026-06-01"))

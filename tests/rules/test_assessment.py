@@ -124,7 +124,7 @@ def test_one_raised_result_is_a_caveat(knowledge: Knowledge) -> None:
         ((bmi(38),), "A high body-mass index is often accompanied by raised CRP."),
         (
             (dispense(PREDNISONE, "2026-06-10"),),
-            "The value may be lowered by corticosteroid.",
+            "The value may be lowered by corticosteroids.",
         ),
         (
             (
@@ -132,8 +132,8 @@ def test_one_raised_result_is_a_caveat(knowledge: Knowledge) -> None:
                 dispense(IBUPROFEN, "2026-06-10"),
                 dispense(ATORVASTATIN, "2026-02-25", 5),  # at the first sample
             ),
-            "The value may be lowered by corticosteroid, non-steroidal anti-inflammatory drug "
-            "and statin.",
+            "The value may be lowered by corticosteroids, non-steroidal anti-inflammatory drugs "
+            "and statins.",
         ),
         ((unread("MedicationStatement"),), "MedicationStatement: the server answered 403"),
     ],
@@ -234,6 +234,7 @@ def test_context_stands_beside_the_evidence_and_gates_nothing(knowledge: Knowled
     assert told.context_notes == (
         "PHQ-9 fatigue item 3 on 2026-06-15",
         "GAD-7 15 on 2026-06-15",
+        "Fatigue and anxiety were secondary outcomes in the trial.",
     )
     assert [each.value for each in told.cards_due] == ["evidence"]
 

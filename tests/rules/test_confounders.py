@@ -178,7 +178,7 @@ def test_of_several_entries_of_a_kind_the_latest_is_named(knowledge: Knowledge) 
     ]
     for ordered in (pieces, pieces[::-1]):
         assert [each.finding.because for each in scan(knowledge, *ordered).found] == [
-            "respiratory infection 2026-05-01",
+            "respiratory infection on 2026-05-01",
             "cancer coded 2024-01-01",
         ]
 
@@ -226,7 +226,9 @@ def test_a_drug_that_has_ended_is_said_to_be_near_a_sample(knowledge: Knowledge)
     (found,) = scan(
         knowledge, dispense(PREDNISONE, "2026-03-01", 10), samples=("2026-03-05",)
     ).found
-    assert found.finding.because == "prednisone (corticosteroid), taken near a sample"
+    assert found.finding.because == (
+        "corticosteroids, taken near a sample: prednisone (2026-03-01)"
+    )
 
 
 def test_a_drug_at_a_stale_sample_is_no_confounder(knowledge: Knowledge) -> None:
@@ -243,7 +245,8 @@ def test_drugs_of_one_role_are_named_together(knowledge: Knowledge) -> None:
         administration(drug("diclofenac", "nsaid"), "2026-06-20"),
     ).found
     assert found.finding.because == (
-        "diclofenac, ibuprofen (non-steroidal anti-inflammatory drug), current"
+        "non-steroidal anti-inflammatory drugs, current: "
+        "diclofenac (2026-06-20), ibuprofen (2026-06-10)"
     )
     assert len(found.finding.sources) == 3
 

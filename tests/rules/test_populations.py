@@ -132,5 +132,5 @@ def test_each_reason_is_given_once_and_suicidality_first(knowledge: Knowledge) -
 
 def test_a_reason_names_what_it_rests_on(knowledge: Knowledge) -> None:
     (found,) = withheld(knowledge, diagnosis("F05", onset="2026-06-01"))
-    assert found.finding.because == "delirium is coded as active"
+    assert found.finding.because == "delirium is coded as active (since 2026-06-01)"
     assert found.finding.sources == ("Condition/F05-2026-06-01",)

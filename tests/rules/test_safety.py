@@ -29,7 +29,8 @@ def signals(knowledge: Knowledge, *pieces: Piece) -> tuple[SuicideSignal, ...]:
     patient = facts(pieces)
     scores = select_scores(patient.scores, AS_OF, knowledge)
     coded = (*patient.diagnoses, *patient.encounters)
-    return find_suicide_signals(scores.items, scores.totals, coded, AS_OF, knowledge)
+    totals = (*scores.totals, *scores.contradicted)
+    return find_suicide_signals(scores.items, totals, coded, AS_OF, knowledge)
 
 
 @pytest.mark.parametrize(

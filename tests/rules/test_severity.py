@@ -23,7 +23,7 @@ def selected(knowledge: Knowledge, *scores: Any) -> UsableScores:
 
 
 def severity(knowledge: Knowledge, *scores: Any) -> Verdict:
-    return judge_current_severity(selected(knowledge, *scores).totals, AS_OF, 90).verdict
+    return judge_current_severity(selected(knowledge, *scores), AS_OF, 90).verdict
 
 
 @pytest.mark.parametrize("value", [0, 27])

@@ -45,7 +45,7 @@ def test_who_is_not_depressed_now_would_need_a_later_score(knowledge: Knowledge)
 @pytest.mark.parametrize(
     ("pieces", "words"),
     [
-        ((MDD, NOW, ONE), "1 more adequate trial"),
+        ((MDD, NOW, ONE), "one more adequate trial without response"),
         ((MDD, NOW, ONE, unread("MedicationStatement")),
          "the MedicationStatement data of the record"),
         ((NOW, ONE), "a coded major depressive disorder"),

@@ -81,7 +81,7 @@ class Vignette(_Part):
     "table.key". codes: what a site put into a value set, as codes of an example system.
     """
 
-    id: str = Field(pattern=r"^[TMC]\d\d[a-d]?$")
+    id: str = Field(pattern=r"^[TMCX]\d\d[a-d]?$")
     title: str = Field(pattern=r"^[A-Z].+\.$")
     story: str = Field(min_length=20)
     as_of: date = date(2026, 6, 30)

@@ -10,6 +10,7 @@ from rules.fhir_reader import (
     BundleError,
     NotABundleError,
     NotAResourceError,
+    TooManyEntriesError,
     join,
     split_bundle,
     split_prefetch_value,
@@ -109,8 +110,10 @@ def test_an_entry_that_cannot_be_read_is_a_gap_and_the_others_are_read(
     assert [each.because for each in found.gaps] == [gap]
 
 
-@pytest.mark.parametrize("entry", [{}, {"resource": None}, {"response": {"status": "204"}}])
-def test_an_entry_without_a_resource_is_named_as_not_used(entry: Json) -> None:
+@pytest.mark.parametrize(
+    "entry", [{"response": {"status": "204"}}, {"request": {"method": "DELETE", "url": "x/1"}}]
+)
+def test_an_entry_that_was_to_hold_no_resource_is_named_as_not_used(entry: Json) -> None:
     found = split_bundle(json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode())
     assert [each.source for each in found.not_used] == ["Bundle entry 0"]
 
@@ -252,3 +255,104 @@ def test_parts_of_a_record_are_put_together() -> None:
     found = join(parts)
     assert [item.name for item in found.items] == ["Patient/p", "Condition/c"]
     assert (len(found.incomplete), len(found.not_used)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "gap"),
+    [
+        ({}, "entry 0 holds no resource, so what belongs there was not received"),
+        ({"fullUrl": "https://ehr.example/Observation/1"}, "entry 0 holds no resource"),
+        ({"resource": None, "search": {"mode": "outcome"}}, "entry 0 holds no resource"),
+        ({"resource": {"resourceType": "Observatoin", "id": "o"}}, "entry 0 names a resource type"),
+        ({"resource": {"resourceType": "JaneDoe"}}, "entry 0 names a resource type that FHIR does"),
+    ],
+)
+def test_an_entry_that_should_have_held_more_is_a_gap(entry: Json, gap: str) -> None:
+    found = split_bundle(json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode())
+    assert (found.items, len(found.gaps)) == ((), 1)
+    assert found.gaps[0].because.startswith(gap)
+    assert "Observatoin" not in found.gaps[0].because
+    assert "JaneDoe" not in found.gaps[0].because
+
+
+@pytest.mark.parametrize("name", ["MedicationOrder", "Conformance", "ActorDefinition", "Claim"])
+def test_a_type_of_any_fhir_version_is_no_misspelling(name: str) -> None:
+    assert split_bundle(bundle({"resourceType": name, "id": "x"})).gaps == ()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        {},
+        {"resource": {"id": "x"}},
+        {"resource": {"resourceType": "observation"}},
+        {"resource": {"resourceType": "Bundle", "entry": 5}},
+    ],
+)
+def test_what_cannot_be_had_of_a_prefetch_value_makes_its_type_incomplete(entry: object) -> None:
+    value = json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode()
+    found = split_prefetch_value("Observation", value)
+    assert [(each.resource_type, each.completeness) for each in found.incomplete] == [
+        ("Observation", Completeness.PARTLY_READ)
+    ]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"response": {"status": "404"}},
+        {"response": {"status": "404", "outcome": OUTCOME}},
+        {"response": {"status": "200 OK", "outcome": OUTCOME}},
+        {"resource": {"resourceType": "Bundle", "entry": [{"resource": OUTCOME}]}},
+    ],
+)
+def test_a_failed_part_of_a_prefetch_value_is_not_obtained(entry: Json) -> None:
+    value = json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode()
+    found = split_prefetch_value("Observation", value)
+    assert {(each.resource_type, each.completeness) for each in found.incomplete} == {
+        ("Observation", Completeness.NOT_OBTAINED)
+    }
+
+
+def test_a_remark_beside_a_created_resource_is_no_failure() -> None:
+    entry = {"resource": patient(), "response": {"status": "201", "outcome": REMARK}}
+    found = split_bundle(json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode())
+    assert (len(found.items), found.incomplete, found.gaps) == (1, (), ())
+
+
+def test_an_outcome_that_is_none_says_nothing() -> None:
+    entry = {"resource": patient(), "response": {"status": "201", "outcome": {"id": "x"}}}
+    found = split_bundle(json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode())
+    assert (len(found.items), found.incomplete, found.gaps) == (1, (), ())
+
+
+def test_a_total_counts_in_a_bundle_that_does_not_say_its_type() -> None:
+    assert missing(b'{"resourceType":"Bundle","total":50,"link":[{"relation":"self","url":'
+                   b'"https://ehr.example/Observation?patient=p"}]}') == [
+        ("Observation", "truncated")
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("D13")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"resourceType":"Bundle","entry":[' + b",".join([b"{}"] * 20_001) + b"]}",
+        b'{"resourceType":"Bundle","entry":[' + b",".join([b"null"] * 20_001) + b"]}",
+        b'{"resourceType":"Bundle","entry":['
+        + b",".join(
+            [
+                b'{"resource":{"resourceType":"Bundle","entry":['
+                + b",".join([b"{}"] * 10_001)
+                + b"]}}"
+            ]
+            * 2
+        )
+        + b"]}",
+    ],
+    ids=["empty", "null", "nested"],
+)
+def test_more_entries_than_a_record_has_are_refused(body: bytes) -> None:
+    with pytest.raises(TooManyEntriesError):
+        split_bundle(body)

@@ -1,6 +1,7 @@
 """Which of several versions of one resource counts?"""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -119,3 +120,35 @@ def test_a_resource_without_an_id_has_that_of_its_entry(full_url: str, name: str
     entry = {"fullUrl": full_url, "resource": {**crp(4), "id": None}}
     (item,) = split_bundle(json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode()).items
     assert item.name == name
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ("4", "4.0", 1),
+        ("4.10", "41e-1", 1),
+        ("4.1", '"4.1"', 0),
+        ("1e-99999999999999999999", "4", 0),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(
+    knowledge: Knowledge, first: str, second: str, count: int
+) -> None:
+    body = bundle(patient(), crp(-1), crp(-2)).replace(b"-1", first.encode())
+    body = body.replace(b"-2", second.encode())
+    assert len(read_facts(split_bundle(body), "p", knowledge).markers) == count
+
+
+def test_numbers_beyond_arithmetic_are_compared_digit_by_digit(knowledge: Knowledge) -> None:
+    body = bundle(patient(), crp(-1), crp(-2)).replace(b"-1", b"4." + b"1" * 35)
+    body = body.replace(b"-2", b"4." + b"1" * 34 + b"2")
+    assert read_facts(split_bundle(body), "p", knowledge).markers == ()
+
+
+@pytest.mark.requirement("D13")
+def test_thousands_of_versions_are_told_apart_in_one_pass(knowledge: Knowledge) -> None:
+    versions = [crp(number, meta={"versionId": str(number)}) for number in range(6000)]
+    began = time.process_time()
+    facts = read(knowledge, *versions)
+    assert [each.value for each in facts.markers] == [5999]
+    assert time.process_time() - began < 5

@@ -131,11 +131,13 @@ def test_a_status_in_words_is_no_status(knowledge: Knowledge, status: Json | Non
 
 
 @pytest.mark.parametrize("code", [None, {"text": "Asthma"}, {"coding": [{"code": "F33.1"}]}])
-def test_a_condition_without_a_code_is_a_gap(knowledge: Knowledge, code: Json | None) -> None:
+def test_a_condition_without_a_code_leaves_the_diagnoses_incomplete(
+    knowledge: Knowledge, code: Json | None
+) -> None:
     facts = read(knowledge, condition(code=code))
     assert facts.diagnoses == ()
     assert [gap.because for gap in facts.gaps] == ["Condition/c is a condition without a code"]
-    assert facts.incomplete == ()
+    assert [each.resource_type for each in facts.incomplete] == ["Condition"]
 
 
 def test_a_refuted_condition_without_a_code_is_no_gap(knowledge: Knowledge) -> None:

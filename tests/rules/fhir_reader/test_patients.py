@@ -122,3 +122,60 @@ def test_picking_one_patient_counts_the_resources_of_the_others(knowledge: Knowl
 def test_picking_one_patient_keeps_what_cannot_be_attributed(knowledge: Knowledge) -> None:
     found = only_patient(split_bundle(bundle(patient(), condition(subject=None))), "p")
     assert len(read_facts(found, "p", knowledge).gaps) == 1
+
+
+def test_an_address_two_patients_share_names_neither(knowledge: Knowledge) -> None:
+    body = with_urls(
+        (URN, patient()), (URN, patient("q")), ("urn:uuid:c", condition(subject={"reference": URN}))
+    )
+    facts = read_facts(only_patient(split_bundle(body), "p"), "p", knowledge)
+    assert (facts.person.birth is not None, facts.diagnoses) == (True, ())
+    assert "it cannot be told whose Condition/c is" in [gap.because for gap in facts.gaps]
+
+
+@pytest.mark.requirement("D20")
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"meta": "x"},
+        {"id": 5},
+        {
+            "subject": {"reference": "Patient/p", "display": 5},
+            "patient": {"reference": "Patient/q"},
+        },
+    ],
+)
+def test_a_broken_head_does_not_hide_another_patient(knowledge: Knowledge, broken: Json) -> None:
+    other = condition("z", **({"subject": {"reference": "Patient/q"}} | broken))
+    with pytest.raises(OtherPatient):
+        read(knowledge, other)
+
+
+def test_a_record_that_was_replaced_by_another_is_named(knowledge: Knowledge) -> None:
+    link = [{"type": "replaced-by", "other": {"reference": "Patient/q"}}]
+    facts = read(knowledge, patient(link=link), with_patient=False)
+    assert [gap.because for gap in facts.gaps] == [
+        "Patient/p was replaced by another record of the patient, which is not here"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["replaces", "refer", "seealso", None])
+def test_another_link_between_records_says_nothing(knowledge: Knowledge, kind: str | None) -> None:
+    facts = read(knowledge, patient(link=[{"type": kind}]), with_patient=False)
+    assert facts.gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("stated", "deceased"), [("true", True), (True, True), ("false", False), (False, False)]
+)
+def test_a_death_told_as_a_string_is_a_death(
+    knowledge: Knowledge, stated: object, deceased: bool
+) -> None:
+    facts = read(knowledge, patient(deceasedBoolean=stated), with_patient=False)
+    assert (facts.person.deceased, facts.gaps) == (deceased, ())
+
+
+@pytest.mark.parametrize("stated", [1, "yes", "TRUE", {}])
+def test_a_death_that_cannot_be_understood_is_a_gap(knowledge: Knowledge, stated: object) -> None:
+    facts = read(knowledge, patient(deceasedBoolean=stated), with_patient=False)
+    assert "no Patient resource could be read" in [gap.because for gap in facts.gaps]
