@@ -74,7 +74,7 @@ screenshot: ## write docs/images/evidence-card.png anew; needs make run in anoth
 	  sed -n '/class="banner"/p; /<article/,/<\/article>/p' "$$dir/page"; } > "$$dir/card.html" && \
 	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run \
 	  --disable-background-networking --disable-component-update --disable-sync --disable-quic \
-	  --user-data-dir="$$dir/profile" --window-size=800,1780 \
+	  --user-data-dir="$$dir/profile" --window-size=800,1900 \
 	  --screenshot=docs/images/evidence-card.png "file://$$dir/card.html"
 
 bench: $(SET_UP) ## compare the CPU of POST /evaluate with a bare Flask, in one run
