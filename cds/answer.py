@@ -84,6 +84,7 @@ class InflammationAnswer(_Told):
     notes: tuple[str, ...]
     because: str
     results: tuple[ResultAnswer, ...]
+    would_change: tuple[str, ...]
 
 
 class ConfounderAnswer(_Told):
@@ -166,6 +167,7 @@ def _tell_inflammation(inflammation: Inflammation) -> InflammationAnswer:
         notes=inflammation.notes,
         because=inflammation.finding.because,
         results=tuple(_tell_result(result) for result in inflammation.results),
+        would_change=inflammation.would_change,
     )
 
 

@@ -99,5 +99,8 @@ def _grounds(assessment: Assessment) -> Iterator[str]:
         yield f"  missing               {gap.what}: {gap.because}"
     for left_out in assessment.not_used:
         yield f"  not used              {left_out.source}: {left_out.because}"
-    for change in assessment.treatment_resistance.would_change:
+    for change in (
+        *assessment.treatment_resistance.would_change,
+        *assessment.inflammation.would_change,
+    ):
         yield f"  would change this     {change}"

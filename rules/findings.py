@@ -177,6 +177,7 @@ class Inflammation:
     notes: tuple[str, ...]
     finding: Finding
     results: tuple[LabelledResult, ...]
+    would_change: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from rules.findings import (
     Verdict,
 )
 from rules.latest_result import MarkerSetting, MarkerVerdict, describe_result, judge_latest
+from rules.marker_change import explain_marker_change
 from rules.markers import SortedResults, lowest_of_each_day
 
 _VERDICTS = {
@@ -55,6 +56,9 @@ def judge_inflammation(results: SortedResults, setting: MarkerSetting) -> Inflam
             sources=judged.sources,
         ),
         results=tuple(newest),
+        would_change=explain_marker_change(
+            judged.status, judged.notes, setting.unread, setting.knowledge
+        ),
     )
 
 

@@ -101,6 +101,7 @@ def _confounders(assessment: Assessment) -> Iterator[Row]:
 
 def _would_change(assessment: Assessment) -> Iterator[Row]:
     yield from ((change,) for change in assessment.treatment_resistance.would_change)
+    yield from ((change,) for change in assessment.inflammation.would_change)
 
 
 def _not_used(assessment: Assessment) -> Iterator[Row]:

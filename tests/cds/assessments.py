@@ -109,6 +109,7 @@ INFLAMMATION = Inflammation(
     notes=(),
     finding=finding("hs-CRP 4.1 mg/L and 3.9 mg/L, 62 days apart", "Observation/c1"),
     results=(result(), result("3.9", date(2026, 3, 31))),
+    would_change=(),
 )
 
 
