@@ -58,6 +58,10 @@ def read_code(system: str | None, code: str | None) -> Code | None:
     return Code(known, text) if text else None
 
 
+# Families of prefix hierarchies by system and code.
+Families = Mapping[str, Mapping[str, Code]]
+
+
 @dataclass(frozen=True, slots=True)
 class ValueSet:
     """A named set of codes with labels: single codes, families of a hierarchy, and exceptions.
@@ -75,15 +79,23 @@ class ValueSet:
     excluded_codes: frozenset[Code] = frozenset()
     excluded_families: frozenset[Code] = frozenset()
     patterns: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = field(default_factory=dict)
+    # The families once more, by system and code: a chart asks for thousands of codes in every set.
+    _parents: Families = field(init=False, repr=False, compare=False)
+    _excluded_parents: Families = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_parents", index_families(self.families))
+        object.__setattr__(self, "_excluded_parents", index_families(self.excluded_families))
 
     def contains(self, code: Code) -> bool:
         """Say whether the set holds this code. Unknown systems and codes are not in the set."""
-        if code in self.excluded_codes or closest_family(code, self.excluded_families) is not None:
-            return False
-        return (
+        held = (
             code in self.codes
-            or closest_family(code, self.families) is not None
+            or closest_family(code, self._parents) is not None
             or self._pattern_label(code) is not None
+        )
+        return held and not (
+            code in self.excluded_codes or closest_family(code, self._excluded_parents) is not None
         )
 
     def find(self, codes: Iterable[Code]) -> Code | None:
@@ -94,7 +106,7 @@ class ValueSet:
         """Give our own words for a code of the set; its title where no closer label exists."""
         if code in self.codes:
             return self.codes[code] or self.title
-        family = closest_family(code, self.families)
+        family = closest_family(code, self._parents)
         label = self._pattern_label(code) if family is None else self.families[family]
         return label or self.title
 
@@ -103,15 +115,26 @@ class ValueSet:
         return next((label for pattern, label in patterns if pattern.fullmatch(code.code)), None)
 
 
-def closest_family(code: Code, families: Iterable[Code] | Mapping[Code, str]) -> Code | None:
+def index_families(families: Iterable[Code]) -> Families:
+    """Order the families of prefix hierarchies by system and code; others have no children."""
+    indexed: dict[str, dict[str, Code]] = {}
+    for family in families:
+        if family.system in PREFIX_SYSTEMS:
+            indexed.setdefault(family.system, {})[family.code] = family
+    return indexed
+
+
+def closest_family(code: Code, families: Families) -> Code | None:
     """Give the closest family of a prefix hierarchy that the code belongs to.
 
     Walks the code from its end, so that the cost depends on the code's length and not on the set's.
     """
-    if code.system not in PREFIX_SYSTEMS:
+    parents = families.get(code.system)
+    if not parents:
         return None
-    for length in range(len(code.code), 0, -1):
-        parent = Code(code.system, code.code[:length])
-        if parent in families:
+    text = code.code
+    for length in range(len(text), 0, -1):
+        parent = parents.get(text[:length])
+        if parent is not None:
             return parent
     return None

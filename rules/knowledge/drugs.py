@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum, IntEnum
 
-from rules.codes import Code, closest_family
+from rules.codes import Code, Families, closest_family, index_families
 from rules.facts import Drug
 
 _MG_IN_UNIT = {"mg": Decimal(1), "ug": Decimal("0.001")}
@@ -116,6 +116,10 @@ class DrugTable:
     by_words: Mapping[frozenset[str], tuple[Drug, ...]] = field(default_factory=dict)
     specificity: Mapping[Code, Specificity] = field(default_factory=dict)
     other_uses: tuple[OtherUse, ...] = ()
+    _parents: Families = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_parents", index_families(self.by_family))
 
     def find(self, codes: Sequence[Code]) -> tuple[Drug, ...]:
         """Give the drugs a set of codings of one product means; several for a combination.
@@ -163,7 +167,7 @@ class DrugTable:
     def _drugs(self, code: Code) -> tuple[Drug, ...]:
         if code in self.by_code:
             return self.by_code[code]
-        family = closest_family(code, self.by_family)
+        family = closest_family(code, self._parents)
         return () if family is None else self.by_family[family]
 
 

@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from rules.codes import ICD_10_CM, SNOMED_CT, Code, ValueSet, closest_family, read_code
+from rules.codes import (
+    ICD_10_CM,
+    SNOMED_CT,
+    Code,
+    ValueSet,
+    closest_family,
+    index_families,
+    read_code,
+)
 
 SET = ValueSet(
     name="test",
@@ -78,5 +86,9 @@ def test_the_first_code_that_the_set_holds_is_found() -> None:
 
 
 def test_the_closest_family_wins() -> None:
-    families = {Code(ICD_10_CM, "F"): "", Code(ICD_10_CM, "F32"): ""}
+    families = index_families([Code(ICD_10_CM, "F"), Code(ICD_10_CM, "F32")])
     assert closest_family(Code(ICD_10_CM, "F321"), families) == Code(ICD_10_CM, "F32")
+
+
+def test_a_code_of_a_system_without_prefixes_has_no_children() -> None:
+    assert index_families([Code(SNOMED_CT, "1")]) == {}
