@@ -8,12 +8,16 @@ from rules.adequacy import judge_adequacy
 from rules.adherence import judge_adherence, judge_denial
 from rules.assessment import assess
 from rules.context import find_context
+from rules.eligibility import judge_depression_record
 from rules.episodes import Activity, find_activity, find_current_episode
+from rules.exposures import place
 from rules.findings import InflammationStatus, Verdict
 from rules.indication import judge_indication, may_be_smoking_cessation
 from rules.knowledge import Knowledge
 from rules.plain_words import percent, within_sentence
+from rules.severity import select_scores
 from rules.trial_candidate import TrialCandidate, exposures_of, preference
+from rules.trial_entry import find_trial_exclusions
 from rules.trials import Course, merge_exposures
 from tests.rules.trial_cases import MDD, NOW, graded, judged, later, trial
 from tests.support.build import (
@@ -27,9 +31,11 @@ from tests.support.build import (
     dispense,
     drug,
     facts,
+    measurement,
     order,
     phq9,
     score,
+    snomed,
     span,
     statement,
     unread,
@@ -201,3 +207,53 @@ def test_half_a_per_cent_goes_to_the_even_one(fraction: str, text: str) -> None:
 @pytest.mark.parametrize(("label", "text"), [("AsThma", "asThma"), ("A1c", "A1c"), ("Al2", "al2")])
 def test_only_the_second_letter_tells_an_abbreviation(label: str, text: str) -> None:
     assert within_sentence(label) == text
+
+
+def test_days_of_two_doubtful_doses_are_added_up_with_both_gaps(knowledge: Knowledge) -> None:
+    unknown = dispense(VENLAFAXINE, START, 22, mg=None)
+    ranged = dispense(VENLAFAXINE, later(START, 22), 22, mg="37-150")
+    told = judge_adequacy(course_of(knowledge, unknown, ranged).runs[-1], knowledge)
+    assert (told.days, len(told.gaps)) == (44, 2)
+
+
+def test_a_perinatal_depression_alone_is_no_qualifying_record(knowledge: Knowledge) -> None:
+    perinatal = next(iter(knowledge.value_sets["depression-perinatal"].codes))
+    told = judge_depression_record([diagnosis(perinatal)], knowledge)
+    assert told.verdict is Verdict.CANNOT_TELL
+
+
+def test_an_order_of_the_next_day_ends_an_order_without_length(knowledge: Knowledge) -> None:
+    orders = [order(VENLAFAXINE, on, None) for on in (START, later(START, 1), later(START, 20))]
+    spans = [each for _, each in place(orders, AS_OF, knowledge)]
+    assert spans[0] == span(START, later(START, 1))
+
+
+def test_scores_after_one_that_is_passed_over_are_still_read(knowledge: Knowledge) -> None:
+    beside = score("70274-6", 12, "2026-06-15")
+    refused = [phq9(17, None, sources=(name,)) for name in ("a", "b")]
+    told = select_scores(facts(beside, refused, NOW).scores, AS_OF, knowledge)
+    assert [each.value for each in told.totals] == [17]
+    assert [each.source for each in told.not_used] == ["a", "b"]
+
+
+def test_substance_use_after_another_diagnosis_is_still_seen(knowledge: Knowledge) -> None:
+    def exclusions(*codes: str) -> int:
+        given = facts([diagnosis(each, recorded="2026-05-01") for each in codes])
+        return len(find_trial_exclusions(given, (), AS_OF, knowledge))
+
+    assert exclusions("F10.20", "Z00.0") == exclusions("Z00.0", "F10.20") == 1
+
+
+def test_a_name_of_smoking_is_given_to_the_card(knowledge: Knowledge) -> None:
+    smoker = measurement("72166-2", None, "2026-01-01", answers=(snomed("449868002"),))
+    (told,) = assess(facts(smoker), AS_OF, knowledge).confounders
+    assert (told.kind, told.name) == ("smoking", "smoking")
+
+
+def test_a_score_on_the_first_day_of_the_last_supply_after_a_gap_is_no_end_score(
+    knowledge: Knowledge,
+) -> None:
+    fills = [dispense(VENLAFAXINE, on, 45, mg=150) for on in (START, later(START, 45 + 40))]
+    scores = (phq9(20, START), phq9(18, later(START, 45 + 39)))
+    told = judged(knowledge, MDD, NOW, fills, scores)
+    assert graded(told, "venlafaxine")[1] == {"no_response_evidence"}

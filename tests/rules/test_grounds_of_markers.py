@@ -18,7 +18,18 @@ from rules.findings import (
 from rules.knowledge import Knowledge
 from rules.marker_reading import Unread, label_of, read_result
 from rules.markers import UnusableResult, label_results, lowest_of_each_day
-from tests.support.build import AS_OF, Piece, crp, day, diagnosis, facts
+from tests.support.build import (
+    AS_OF,
+    Piece,
+    crp,
+    day,
+    diagnosis,
+    facts,
+    measurement,
+    procedure,
+    snomed,
+)
+from tests.support.variants import with_codes
 
 IL6 = "26881-3"
 
@@ -192,3 +203,23 @@ def test_an_illness_near_the_sample_gives_its_grounds(knowledge: Knowledge) -> N
         "marker.acute_confounder_after_days",
     )
     assert near.sources == ("Condition/pneumonia",)
+
+
+@pytest.mark.parametrize(
+    ("piece", "kind", "name"),
+    [
+        (
+            measurement("8310-5", "39.5", "2026-06-05", unit="Cel"),
+            "fever",
+            "fever",
+        ),
+        (procedure(snomed("99999999"), "2026-06-05"), "acute-injury", "surgical procedure"),
+    ],
+    ids=["fever", "operation"],
+)
+def test_an_acute_period_says_of_what_kind_it_is(
+    piece: Piece, kind: str, name: str, knowledge: Knowledge
+) -> None:
+    site = with_codes(knowledge, "surgical-procedure", {snomed("99999999"): "an operation"})
+    (told,) = find_acute_periods(facts(piece), AS_OF, site)
+    assert (told.kind, told.name, told.sources) == (kind, name, piece.sources)

@@ -41,7 +41,7 @@ from tests.support.build import (
     statement,
     when,
 )
-from tests.support.variants import with_codes
+from tests.support.variants import with_codes, with_parameters
 
 START = "2025-12-20"
 ORDER = f"MedicationRequest/venlafaxine-{START}"
@@ -163,6 +163,21 @@ def test_a_run_that_cannot_count_gives_its_grounds(
     assert told == finding(
         Verdict.NOT_MET, words, ("trd.near_adequate_days", "trd.dose_profile"), SUPPLY
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (60, "60 covered days at 150 mg/day (adequate from 75 mg/day)"),
+        (1, "1 covered day at 150 mg/day (adequate from 75 mg/day)"),
+    ],
+)
+def test_a_run_that_counts_gives_its_grounds(days: int, words: str, knowledge: Knowledge) -> None:
+    near = with_parameters(knowledge, {"trd.near_adequate_days": 1})
+    course = course_of(near, dispense(VENLAFAXINE, START, days, mg=150))
+    told = judge_adequacy(course.runs[-1], near).finding
+    verdict = Verdict.MET if days == 60 else Verdict.CANNOT_TELL
+    assert told == finding(verdict, words, ("trd.min_days_adequate", "trd.dose_profile"), SUPPLY)
 
 
 def test_a_run_of_unknown_length_gives_its_start_its_dose_and_its_source(
