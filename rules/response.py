@@ -82,7 +82,7 @@ def _other_reason(
         stopped = _coded(exposures, set_name, knowledge)
         if stopped is not None:
             label = knowledge.value_sets[set_name].title.lower()
-            sources, because = stopped.sources, f"stopped for a coded reason: {label}"
+            sources, because = stopped.sources, f"{label} (coded)"
             break
     else:
         reaction = _reaction_at_stop(run, intolerances, knowledge)

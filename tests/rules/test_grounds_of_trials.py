@@ -338,7 +338,7 @@ def site(knowledge: Knowledge) -> Knowledge:
             [],
             finding(
                 Verdict.NOT_MET,
-                "stopped for a coded reason: stopped for an adverse reaction",
+                "stopped for an adverse reaction (coded)",
                 ("trd.intolerance_window_days",),
                 ORDER,
             ),
