@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from rules.assessment import assess
 from rules.facts import Completeness, Incomplete
 from rules.knowledge import Knowledge
 from tests.rules.trial_cases import (
@@ -215,3 +216,14 @@ def test_what_is_out_of_scope_rests_on_the_excluding_diagnosis(knowledge: Knowle
 def test_trials_before_the_look_back_are_counted_in_the_answer(knowledge: Knowledge) -> None:
     old = [dispense(drug, ago(800), 60) for drug in (SERTRALINE, MIRTAZAPINE)]
     assert "two trials before the look-back" in judged(knowledge, MDD, NOW, old).finding.because
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [((), OUT_OF_SCOPE), ((unread("Patient", "$.birthDate should be str"),), INSUFFICIENT)],
+)
+def test_an_age_that_is_not_recorded_is_out_of_scope_and_one_that_was_not_read_is_open(
+    pieces: tuple[Piece, ...], expected: str, knowledge: Knowledge
+) -> None:
+    record = facts(MDD, *BOTH, NOW, *pieces, born=None)
+    assert assess(record, AS_OF, knowledge).treatment_resistance.status.value == expected
