@@ -20,11 +20,13 @@ OUT_OF_SCOPE_SETS = ("bipolar", "psychosis", "depression-psychotic", "dementia")
 class Eligibility:
     """Whether a claim about treatment resistance may be made at all.
 
-    scope: NOT_MET where the patient is out of scope. provisional: a provisional excluding
-    diagnosis, which caps the status at "possible". depression: whether a qualifying record exists.
+    scope: NOT_MET where the patient is out of scope. only_age_unknown: nothing but a missing date of
+    birth makes it so. provisional: a provisional excluding diagnosis, which caps the status at
+    "possible". depression: whether a qualifying record exists.
     """
 
     scope: Finding
+    only_age_unknown: bool
     provisional: Finding | None
     depression: Finding
 
@@ -44,6 +46,7 @@ def judge_eligibility(
     scope = age if age.verdict is not Verdict.MET else excluded or age
     return Eligibility(
         scope=scope,
+        only_age_unknown=person.birth is None and excluded is None,
         provisional=_excluding(known, knowledge, provisional=True),
         depression=judge_depression_record(known, knowledge),
     )

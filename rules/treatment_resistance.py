@@ -57,8 +57,8 @@ def _first_match(
     facts: Facts, evidence: ResistanceEvidence, knowledge: Knowledge
 ) -> tuple[ResistanceStatus, str]:
     scope = evidence.eligibility.scope
-    unread_person = unread(facts, "Patient") if facts.person.birth is None else None
-    if unread_person is not None:
+    unread_person = unread(facts, "Patient")
+    if unread_person is not None and evidence.eligibility.only_age_unknown:
         because = f"the patient's own data could not be read ({unread_person.because})"
         return ResistanceStatus.INSUFFICIENT_DATA, because
     if scope.verdict is not Verdict.MET:

@@ -220,7 +220,12 @@ def test_trials_before_the_look_back_are_counted_in_the_answer(knowledge: Knowle
 
 @pytest.mark.parametrize(
     ("pieces", "expected"),
-    [((), OUT_OF_SCOPE), ((unread("Patient", "$.birthDate should be str"),), INSUFFICIENT)],
+    [
+        ((), OUT_OF_SCOPE),
+        ((unread("Patient", "$.birthDate should be str"),), INSUFFICIENT),
+        # An exclusion that was read stands, whatever was not.
+        ((unread("Patient", "$.birthDate should be str"), diagnosis("F31.9")), OUT_OF_SCOPE),
+    ],
 )
 def test_an_age_that_is_not_recorded_is_out_of_scope_and_one_that_was_not_read_is_open(
     pieces: tuple[Piece, ...], expected: str, knowledge: Knowledge
