@@ -20,8 +20,8 @@ OUT_OF_SCOPE_SETS = ("bipolar", "psychosis", "depression-psychotic", "dementia")
 class Eligibility:
     """Whether a claim about treatment resistance may be made at all.
 
-    scope: NOT_MET where the patient is out of scope. only_age_unknown: nothing but a missing date of
-    birth makes it so. provisional: a provisional excluding diagnosis, which caps the status at
+    scope: NOT_MET where the patient is out of scope. only_age_unknown: nothing but a missing date
+    of birth makes it so. provisional: a provisional excluding diagnosis, which caps the status at
     "possible". depression: whether a qualifying record exists.
     """
 
