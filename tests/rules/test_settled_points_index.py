@@ -21,12 +21,20 @@ ROWS = [
     for point, holders in points.items()
     for holder in holders
 ]
+POINTS = [*map(str, range(1, 33)), "33a", "33b"]
 # What the clinical safety officer wants to see left out, each beside a twin who is not.
 EXCLUSIONS = {
     "age", "bipolar", "psychosis", "psychotic_depression", "dementia", "pregnancy", "postpartum",
     "breastfeeding", "delirium", "palliative_care", "other_cause", "biologic", "serious_infection",
     "item_on_suicidal_thoughts", "self_harm", "attempt", "deceased",
 }  # fmt: skip
+
+
+def own_vignettes(point: str) -> set[str]:
+    """Give the ids of a point's vignettes: P07.1 and P07.2 of point 7, P33a.1 of point 33a."""
+    number = point.rstrip("ab")
+    prefix = f"P{int(number):02}{point.removeprefix(number)}."
+    return {each.id for each in vignettes() if each.id.startswith(prefix)}
 
 
 def functions_of(path: Path) -> set[str]:
@@ -49,9 +57,19 @@ def test_no_exclusion_is_without_its_pair() -> None:
     assert set(TABLE["twins"]) >= EXCLUSIONS
 
 
-@pytest.mark.parametrize("number", [*map(str, range(1, 33)), "33a", "33b"])
-def test_each_settled_point_is_held(number: str) -> None:
-    assert TABLE["points"][number]
+@pytest.mark.parametrize("point", POINTS)
+def test_each_settled_point_names_a_vignette_of_its_own(point: str) -> None:
+    assert [holder for holder in TABLE["points"][point] if holder in own_vignettes(point)]
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_each_settled_point_names_all_its_vignettes(point: str) -> None:
+    assert own_vignettes(point) - set(TABLE["points"][point]) == set()
+
+
+def test_no_vignette_of_a_settled_point_is_without_its_point() -> None:
+    known = {vignette_id for point in POINTS for vignette_id in own_vignettes(point)}
+    assert {each.id for each in vignettes() if each.id.startswith("P")} == known
 
 
 @pytest.mark.skipif(not SPECIFICATION.is_dir(), reason="the specification is not beside this")

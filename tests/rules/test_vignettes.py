@@ -95,6 +95,8 @@ def test_what_else_stands_beside_the_verdict_is_named(
     supporting = {each.treatment for each in told.treatment_resistance.supporting}
     assert set(expected.supporting) <= supporting
     assert [words for words in expected.caveats if words not in caveats_of(told)] == []
+    left_out = "\n".join(each.because for each in told.not_used)
+    assert [words for words in expected.not_used if words not in left_out] == [], left_out
 
 
 @pytest.mark.parametrize("name", products())

@@ -13,6 +13,7 @@ from tests.support.record import file_record
 from tests.support.vignette import Vignette
 
 BASE = "https://example.org/fhir"
+_OF_A_PATIENT = {"AllergyIntolerance", "Immunization"}
 TEST_PATIENTS = "https://example.org/fhir/test-patients"
 
 
@@ -55,7 +56,7 @@ def _patient(vignette: Vignette) -> Resource:
 
 def _complete(resource: Resource, subject: Resource) -> Resource:
     """Add the patient and leave out what is not stated."""
-    whose = "patient" if resource["resourceType"] == "AllergyIntolerance" else "subject"
+    whose = "patient" if resource["resourceType"] in _OF_A_PATIENT else "subject"
     return {
         name: _number(value)
         for name, value in {**resource, whose: subject}.items()

@@ -150,6 +150,13 @@ def _(entry: chart.Phq9, each: Filed, _record: Record, _knowledge: Knowledge) ->
 
 
 @_pieces.register
+def _(entry: chart.Form, each: Filed, _record: Record, _knowledge: Knowledge) -> Any:
+    sources = (each.reference,)
+    yield build.phq9(entry.total, entry.on, status=entry.status, sources=sources)
+    yield build.phq9_item9(entry.item9, entry.on, status=entry.status, sources=sources)
+
+
+@_pieces.register
 def _(entry: chart.Score, each: Filed, _record: Record, _knowledge: Knowledge) -> Any:
     sources = (each.reference,)
     yield build.score(entry.code, entry.value, entry.on, status=entry.status, sources=sources)
@@ -191,6 +198,11 @@ def _(entry: chart.Encounter, each: Filed, _record: Record, _knowledge: Knowledg
 
 
 @_pieces.register
+def _(entry: chart.Vaccination, each: Filed, _record: Record, _knowledge: Knowledge) -> Any:
+    yield build.vaccination(entry.on, status=entry.status, sources=(each.reference,))
+
+
+@_pieces.register
 def _(entry: chart.Allergy, each: Filed, _record: Record, knowledge: Knowledge) -> Any:
     for drug in _drugs(entry, knowledge):
         yield build.intolerance(drug, entry.on, sources=(each.reference,))
@@ -200,8 +212,8 @@ def _code(system: str, code: str) -> Code:
     return build.icd(code) if system == "icd-10-cm" else build.snomed(code)
 
 
-def _icd(code: str | None) -> tuple[Code, ...]:
-    return () if code is None else (build.icd(code),)
+def _icd(codes: tuple[str, ...]) -> tuple[Code, ...]:
+    return tuple(build.icd(code) for code in codes)
 
 
 def _stop_reason(code: str | None) -> tuple[Code, ...]:

@@ -120,6 +120,20 @@ def _(entry: chart.Phq9, each: Filed, _record: Record) -> Iterator[Resource]:
 
 
 @resources_for.register
+def _(entry: chart.Form, each: Filed, _record: Record) -> Iterator[Resource]:
+    answered = {
+        "44261-6": {"valueInteger": entry.total},
+        "44260-8": {"valueCoding": {"system": LOINC, "code": _ANSWERS[entry.item9]}},
+    }
+    yield _start(
+        each,
+        status=entry.status,
+        authored=entry.on,
+        item=[{"linkId": f"/{code}", "answer": [answer]} for code, answer in answered.items()],
+    )
+
+
+@resources_for.register
 def _(entry: chart.Score, each: Filed, _record: Record) -> Iterator[Resource]:
     yield _observation(each, "survey", entry.code, entry.status, entry.on, valueInteger=entry.value)
 
@@ -164,6 +178,12 @@ def _(entry: chart.Encounter, each: Filed, _record: Record) -> Iterator[Resource
         period=period(entry.on, entry.on),
         reasonCode=[concept(_SYSTEMS[entry.system], entry.code)],
     )
+
+
+@resources_for.register
+def _(entry: chart.Vaccination, each: Filed, _record: Record) -> Iterator[Resource]:
+    vaccine = {"text": "vaccine"}
+    yield _start(each, status=entry.status, vaccineCode=vaccine, occurrenceDateTime=entry.on)
 
 
 @resources_for.register

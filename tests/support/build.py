@@ -27,6 +27,7 @@ from rules.facts import (
     Person,
     Procedure,
     Score,
+    Vaccination,
 )
 from tests.support.build_basics import (
     Number,
@@ -68,7 +69,7 @@ __all__ = [
     "administration", "atc", "bmi", "code", "crp", "day", "diagnosis", "dispense", "dose", "drug",
     "encounter", "exposure", "facts", "icd", "intolerance", "loinc", "measurement", "order",
     "phq9", "phq9_item9", "procedure", "refills", "rxnorm", "score", "snomed", "span", "statement",
-    "unread", "when",
+    "unread", "vaccination", "when",
 ]  # fmt: skip
 
 AS_OF = date(2026, 6, 30)
@@ -81,6 +82,7 @@ Piece = (
     | Score
     | Measurement
     | Procedure
+    | Vaccination
     | Encounter
     | Intolerance
     | Incomplete
@@ -154,6 +156,12 @@ def encounter(code: Code, on: str | None, **fields: Any) -> Encounter:
     return Encounter(codes=(code,), date=when(on), **fields)
 
 
+def vaccination(on: str | None, **fields: Any) -> Vaccination:
+    fields.setdefault("status", "completed")
+    fields.setdefault("sources", (source("Immunization", "vaccine", on),))
+    return Vaccination(date=when(on), **fields)
+
+
 def intolerance(what: Drug, on: str | None, **fields: Any) -> Intolerance:
     fields.setdefault("verification", "confirmed")
     fields.setdefault("sources", (source("AllergyIntolerance", what.name, on),))
@@ -191,6 +199,7 @@ def facts(
         scores=_of(Score, flat),
         measurements=_of(Measurement, flat),
         procedures=_of(Procedure, flat),
+        vaccinations=_of(Vaccination, flat),
         encounters=_of(Encounter, flat),
         intolerances=_of(Intolerance, flat),
         incomplete=_of(Incomplete, flat),

@@ -1,65 +1,29 @@
 """What can a vignette's record hold? One class for each kind of entry, in a psychiatrist's words.
 
-Dates are as precise as they are written. A dose reads "100 mg daily", "150 mg twice daily",
-"25 mg at bedtime", "90 mg weekly", "25-100 mg daily" or "as directed" (which is no dose).
+Dates are as precise as they are written.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from tests.support.stated_dose import Dose, StatedDose, read_dose
+
 
 def _as_written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _as_several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 When = Annotated[str, BeforeValidator(_as_written)]
-# How often -> (times, in how many days).
-HOW_OFTEN = {
-    "daily": (1, 1),
-    "twice daily": (2, 1),
-    "three times daily": (3, 1),
-    "at bedtime": (1, 1),
-    "weekly": (1, 7),
-}
-_DOSE = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))? mg (.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class StatedDose:
-    """A dose as prescribed: milligrams each time, and how often."""
-
-    low_mg: Decimal
-    high_mg: Decimal
-    how_often: str
-
-    def over(self, mg: Decimal, days: int = 1) -> Decimal:
-        """Give the milligrams that so many days need, at so many milligrams each time."""
-        times, period = HOW_OFTEN[self.how_often]
-        return mg * times * days / period
-
-
-def read_dose(text: str) -> StatedDose | None:
-    """Read a stated dose; "as directed" is none. Errors: ValueError for any other words."""
-    if text == "as directed":
-        return None
-    stated = _DOSE.fullmatch(text)
-    if stated is None or stated[3] not in HOW_OFTEN:
-        raise ValueError(f"{text!r} is no dose a vignette can state")
-    return StatedDose(Decimal(stated[1]), Decimal(stated[2] or stated[1]), stated[3])
-
-
-def _dose_text(text: str) -> str:
-    read_dose(text)
-    return text
-
-
-Dose = Annotated[str, BeforeValidator(_dose_text)]
+# One code, or a list of them.
+Codes = Annotated[tuple[str, ...], BeforeValidator(_as_several)]
 
 
 class Entry(BaseModel):
@@ -106,7 +70,7 @@ class Order(DrugEntry):
     until: When | None = None
     status: str = "active"
     intent: str = "order"
-    reason: str | None = None
+    reason: Codes = ()
     stop_reason: str | None = None
 
 
@@ -117,7 +81,7 @@ class Statement(DrugEntry):
     since: When | None = None
     until: When | None = None
     status: str = "completed"
-    reason: str | None = None
+    reason: Codes = ()
     stop_reason: str | None = None
 
 
@@ -150,6 +114,16 @@ class Phq9(Entry):
     on: When
     item9: int | None = None
     status: str = "final"
+
+
+class Form(Entry):
+    """A PHQ-9 as the patient fills it in: the total so far, and the answer to item 9."""
+
+    kind: Literal["form"] = "form"
+    total: int
+    item9: int
+    on: When
+    status: str = "completed"
 
 
 class Marker(Entry):
@@ -213,6 +187,14 @@ class Encounter(Event):
     status: str = "finished"
 
 
+class Vaccination(Entry):
+    """A vaccination, whatever it was against."""
+
+    kind: Literal["vaccination"] = "vaccination"
+    on: When
+    status: str = "completed"
+
+
 class Allergy(Entry):
     """An intolerance recorded against a drug."""
 
@@ -228,11 +210,13 @@ AnyEntry = Annotated[
     | Administration
     | Diagnosis
     | Phq9
+    | Form
     | Score
     | Marker
     | Bmi
     | Procedure
     | Encounter
+    | Vaccination
     | Allergy,
     Field(discriminator="kind"),
 ]

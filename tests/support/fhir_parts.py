@@ -5,9 +5,9 @@ from typing import Any
 
 from rules.codes import ATC, ICD_10_CM, RXNORM
 from tests.support import chart
-from tests.support.chart import HOW_OFTEN
 from tests.support.products import name_of_product, products
 from tests.support.record import STOP_REASONS
+from tests.support.stated_dose import HOW_OFTEN, StatedDose
 
 UCUM = "http://unitsofmeasure.org"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
@@ -43,7 +43,7 @@ def _repeat(how_often: str) -> Resource:
     return {**repeat, "when": ["HS"]} if how_often == "at bedtime" else repeat
 
 
-def _amount(dose: chart.StatedDose) -> Resource:
+def _amount(dose: StatedDose) -> Resource:
     low, high = quantity(dose.low_mg, "mg"), quantity(dose.high_mg, "mg")
     return {"doseQuantity": low} if low == high else {"doseRange": {"low": low, "high": high}}
 
@@ -63,8 +63,8 @@ def period(start: str | None, end: str | None) -> Resource | None:
     return None if start is None and end is None else {"start": start, "end": end}
 
 
-def reason(code: str | None) -> list[Resource] | None:
-    return None if code is None else [concept(ICD_10_CM, code)]
+def reason(codes: tuple[str, ...]) -> list[Resource] | None:
+    return [concept(ICD_10_CM, code) for code in codes] or None
 
 
 def stop_reason(code: str | None) -> Resource | None:

@@ -20,18 +20,22 @@ FIXTURE = "com.trd-inflammation-cds.fixture"
 
 def hook_request_of(vignette: Vignette, knowledge: Knowledge) -> dict[str, Any]:
     """Give the call; a type the vignette's caller could not read is a key that is absent."""
-    resources = resources_of(vignette)
-    templates = build_catalogue(knowledge)[PATIENT_VIEW].prefetch
     return {
         "hook": "patient-view",
         "hookInstance": str(uuid5(NAMESPACE_URL, f"{BASE}/vignettes/{vignette.id}")),
         "context": {"userId": "Practitioner/example", "patientId": patient_id(vignette)},
-        "prefetch": {
-            template.key: _answer(template, resources)
-            for template in templates
-            if template.resource_type not in vignette.unread
-        },
+        "prefetch": prefetch_of(vignette, build_catalogue(knowledge)[PATIENT_VIEW].prefetch),
         "extension": {FIXTURE: {"asOf": vignette.as_of.isoformat()}},
+    }
+
+
+def prefetch_of(vignette: Vignette, templates: Iterable[PrefetchTemplate]) -> dict[str, Any]:
+    """Give what a client answers to the templates of a service from the vignette's record."""
+    resources = resources_of(vignette)
+    return {
+        template.key: _answer(template, resources)
+        for template in templates
+        if template.resource_type not in vignette.unread
     }
 
 

@@ -18,12 +18,14 @@ from tests.support.chart import (
     Dispense,
     DrugEntry,
     Encounter,
+    Form,
     Marker,
     Order,
     Phq9,
     Procedure,
     Score,
     Statement,
+    Vaccination,
 )
 from tests.support.vignette import Vignette
 
@@ -37,11 +39,13 @@ _FILED_AS = {
     Administration: ("dose", "MedicationAdministration"),
     Diagnosis: ("diagnosis", "Condition"),
     Phq9: ("phq9", "Observation"),
+    Form: ("form", "QuestionnaireResponse"),
     Score: ("score", "Observation"),
     Marker: ("lab", "Observation"),
     Bmi: ("bmi", "Observation"),
     Procedure: ("procedure", "Procedure"),
     Encounter: ("encounter", "Encounter"),
+    Vaccination: ("vaccination", "Immunization"),
     Allergy: ("allergy", "AllergyIntolerance"),
 }
 

@@ -7,7 +7,8 @@ import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from tests.support.chart import Phq9, read_dose
+from tests.support.chart import Phq9
+from tests.support.stated_dose import read_dose
 from tests.support.strict_yaml import read_yaml
 from tests.support.vignette import Entries, Vignette, vignettes
 

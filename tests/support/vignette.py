@@ -46,6 +46,7 @@ class Expectation(_Part):
     because: words of the sentence on treatment resistance. notes: all notes of the marker.
     confounders: kinds that must be among those found. supporting: treatments that must be listed.
     caveats: words that must stand somewhere in the caveats, the trials' or the patient's.
+    not_used: words of the reasons why parts of the record were left out.
     """
 
     resistance: (
@@ -55,6 +56,7 @@ class Expectation(_Part):
     trials: Mapping[str, ExpectedTrial] = Field(default_factory=dict)
     supporting: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    not_used: tuple[str, ...] = ()
     inflammation: (
         Literal["raised_persistent", "raised_once", "possible_acute", "normal", "stale", "unknown"]
         | None
@@ -77,11 +79,12 @@ class Patient(_Part):
 class Vignette(_Part):
     """One patient with a claim that a clinician can sign.
 
+    id: its chapter and number; P12.1 is the first patient of the rule's settled point 12.
     unread: resource types the caller could not read. parameters: what a site set otherwise, by
     "table.key". codes: what a site put into a value set, as codes of an example system.
     """
 
-    id: str = Field(pattern=r"^[TMCX]\d\d[a-d]?$")
+    id: str = Field(pattern=r"^([TMCX]\d\d[a-d]?|P\d\d[ab]?\.[1-4])$")
     title: str = Field(pattern=r"^[A-Z].+\.$")
     story: str = Field(min_length=20)
     as_of: date = date(2026, 6, 30)

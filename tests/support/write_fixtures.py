@@ -13,6 +13,14 @@ from typing import Any
 from rules.knowledge import Knowledge, load_knowledge
 from tests.support.as_bundle import bundle_of
 from tests.support.hook_request import hook_request_of
+from tests.support.order_request import (
+    SELECT,
+    SERTRALINE,
+    SIGN,
+    TOCILIZUMAB,
+    draft_of,
+    order_request_of,
+)
 from tests.support.vignette import Vignette, vignette_named, vignettes
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -32,6 +40,14 @@ REQUESTS = {
 }
 WITHOUT_REQUIRED_KEY = "required-key-missing"
 
+# Each kind of answer to a draft order: hook, vignette, and the reasons on a draft of tocilizumab.
+ORDER_REQUESTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "order-select-experimental-drug": (SELECT, "C01", ()),
+    "order-sign-experimental-drug": (SIGN, "C01", ("F33.1",)),
+    "order-sign-suicide-signal": (SIGN, "C02", ()),
+    "order-sign-labelled-indication": (SIGN, "C01", ("M05.79",)),
+}
+
 
 def fixture_files(knowledge: Knowledge) -> Mapping[Path, str]:
     """Give the content of every generated file by its path."""
@@ -46,6 +62,13 @@ def _contents(knowledge: Knowledge) -> Iterator[tuple[str, dict[str, Any]]]:
         if name == "nothing-to-say":
             vignette = _with_record_of(vignette, vignette_named("M04"))
         yield f"requests/{name}.json", hook_request_of(vignette, knowledge)
+    for name, (hook, vignette_id, reasons) in ORDER_REQUESTS.items():
+        vignette = vignette_named(vignette_id)
+        drafts = (
+            draft_of(vignette, SERTRALINE, "Sertraline"),
+            draft_of(vignette, TOCILIZUMAB, "Tocilizumab", reasons),
+        )
+        yield f"requests/{name}.json", order_request_of(vignette, hook, drafts, knowledge)
     refused = hook_request_of(vignette_named("C01"), knowledge)
     del refused["prefetch"]["markers"]
     yield f"requests/{WITHOUT_REQUIRED_KEY}.json", refused
