@@ -4,9 +4,11 @@ import calendar
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
+
+import msgspec
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _INSTANT = re.compile(
@@ -23,8 +25,7 @@ class Precision(Enum):
     DAY = "day"
 
 
-@dataclass(frozen=True, slots=True)
-class ClinicalDate:
+class ClinicalDate(msgspec.Struct, frozen=True, gc=False):
     """A date as the record states it: the first and the last day it can mean.
 
     "2025-03" is any day of March, not the first. The day of an instant is the local date as
@@ -38,7 +39,8 @@ class ClinicalDate:
     def precision(self) -> Precision:
         if self.earliest == self.latest:
             return Precision.DAY
-        return Precision.MONTH if self.earliest.month == self.latest.month else Precision.YEAR
+        same = (self.earliest.year, self.earliest.month) == (self.latest.year, self.latest.month)
+        return Precision.MONTH if same else Precision.YEAR
 
     @property
     def text(self) -> str:
@@ -52,6 +54,7 @@ def exact(day: date) -> ClinicalDate:
     return ClinicalDate(day, day)
 
 
+@lru_cache(maxsize=4096)  # a chart says the same days again and again
 def read_clinical_date(text: str) -> ClinicalDate:
     """Read a FHIR date, dateTime or instant.
 
@@ -59,21 +62,20 @@ def read_clinical_date(text: str) -> ClinicalDate:
     """
     if _INSTANT.fullmatch(text):
         datetime.fromisoformat(text)  # refuses 25:00 and the like
-        text = text[:_DATE_LENGTH]
+        return exact(date.fromisoformat(text[:_DATE_LENGTH]))
     stated = _PARTIAL.fullmatch(text)
     if stated is None:
         raise ValueError("not a FHIR date")
     year, month, day = stated.groups()
     if day is not None:
-        return exact(date(int(year), int(month), int(day)))
+        return exact(date.fromisoformat(text))
     if month is not None:
         first = date(int(year), int(month), 1)
         return ClinicalDate(first, first.replace(day=calendar.monthrange(int(year), int(month))[1]))
     return ClinicalDate(date(int(year), 1, 1), date(int(year), 12, 31))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, order=True, gc=False):
     """Days from `start` up to, not including, `end`."""
 
     start: date
@@ -117,6 +119,15 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             merged.append(span)
     return tuple(merged)
+
+
+def overlaps(merged: Sequence[Span], span: Span) -> bool:
+    """Say whether a span shares a day with the union of others (as merge_spans gives it).
+
+    One search, however many of the others lie within a long span.
+    """
+    position = bisect_right(merged, span.start, key=lambda each: each.end)
+    return span.days > 0 and position < len(merged) and merged[position].start < span.end
 
 
 def overlap_days(merged: Sequence[Span], span: Span) -> int:

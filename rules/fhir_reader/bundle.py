@@ -1,7 +1,8 @@
 """What is in this Bundle or prefetch value?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 import msgspec
 
@@ -9,8 +10,18 @@ from rules.facts import Completeness, Incomplete
 from rules.fhir_reader.bounds import MAX_ENTRIES
 from rules.fhir_reader.completeness import BundleHead, Link, judge_completeness, not_obtained
 from rules.fhir_reader.decoding import UnreadableError, decode
-from rules.fhir_reader.entries import OUTCOME, Entry, Response, gap, look_into, outcomes_beside
-from rules.fhir_reader.resources import NULL, RawResource, Resources, is_null, join, look_at
+from rules.fhir_reader.entries import (
+    BUNDLE,
+    OUTCOME,
+    Entry,
+    Response,
+    gap,
+    look_into,
+    outcomes_beside,
+    peek_at_all,
+)
+from rules.fhir_reader.resource_types import USED_TYPES
+from rules.fhir_reader.resources import NULL, Peek, RawResource, Resources, is_null, join, look_at
 from rules.findings import Gap
 
 _BOM = b"\xef\xbb\xbf"
@@ -64,10 +75,14 @@ _VALUE = msgspec.json.Decoder(_Value)
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A Bundle opened: its head, its entries, and what could not be read of them."""
+    """A Bundle opened: its head, its entries, and what could not be read of them.
+
+    peeks: the head of the resource of each entry, where all of them are as FHIR says.
+    """
 
     head: BundleHead
     entries: Sequence[Entry]
+    peeks: Iterable[Peek | None] = repeat(None)
     gaps: tuple[Gap, ...] = ()
 
 
@@ -76,9 +91,13 @@ def split_bundle(body: bytes) -> Resources:
 
     A Bundle within the Bundle, as a batch of searches answers, is taken apart too. A byte order
     mark is accepted. Unknown input: an entry that cannot be read, or that names a resource and does
-    not hold it, is a gap. Errors: NotABundleError; TooManyEntriesError above MAX_ENTRIES.
+    not hold it, is a gap; where the gap's type cannot be told, every type the rules use is
+    incomplete. Errors: NotABundleError; TooManyEntriesError above MAX_ENTRIES.
     """
-    return _take_apart(_open(body.removeprefix(_BOM)), None, _split_inner)
+    split = _take_apart(_open(body.removeprefix(_BOM)), None, _split_inner)
+    untold = (each for each in split.gaps if each.what == BUNDLE)
+    lost = (_partly_read(name, each) for each in untold for name in USED_TYPES)
+    return replace(split, incomplete=(*split.incomplete, *lost))
 
 
 def split_prefetch_value(resource_type: str, value: bytes) -> Resources:
@@ -92,6 +111,9 @@ def split_prefetch_value(resource_type: str, value: bytes) -> Resources:
     content = value.removeprefix(_BOM).strip()
     if content == b"null":
         return Resources()
+    opened = _open_at_once(content)
+    if opened is not None:
+        return _answer(opened, resource_type)
     try:
         given = decode(_VALUE, content)
     except UnreadableError as error:
@@ -106,12 +128,16 @@ def _read_value(resource_type: str, content: bytes) -> Resources:
     if item is None:
         raise NotAResourceError("the prefetch value names no resource type")
     if item.resource_type == "Bundle":
-        split = _take_apart(_open(content), resource_type, _split_inner)
-        faults = (_partly_read(resource_type, each) for each in split.gaps)
-        return replace(split, incomplete=(*split.incomplete, *faults))
+        return _answer(_open(content), resource_type)
     if item.resource_type == OUTCOME:
         return Resources(incomplete=(not_obtained(resource_type),))
     return Resources(items=(item,))
+
+
+def _answer(opened: _Opened, resource_type: str) -> Resources:
+    split = _take_apart(opened, resource_type, _split_inner)
+    faults = (_partly_read(resource_type, each) for each in split.gaps)
+    return replace(split, incomplete=(*split.incomplete, *faults))
 
 
 def _unwrap(resource_type: str, given: _Value) -> Resources:
@@ -127,24 +153,29 @@ def _unwrap(resource_type: str, given: _Value) -> Resources:
 
 def _take_apart(opened: _Opened, asked_for: str | None, open_inner: _OpenInner) -> Resources:
     parts = [Resources(gaps=opened.gaps)]
+    items: list[RawResource] = []
     matches: list[RawResource] = []
     outcomes: list[RawResource] = []
     within = 0
-    for number, entry in enumerate(opened.entries):
-        outcomes += outcomes_beside(entry)
-        item = look_into(number, entry, asked_for)
+    for number, (entry, peek) in enumerate(zip(opened.entries, opened.peeks, strict=False)):
+        if entry.response is not None:
+            outcomes += outcomes_beside(entry)
+        item = look_into(number, entry, asked_for, peek)
         if isinstance(item, Resources):
             parts.append(item)
         elif item.resource_type == OUTCOME:
             outcomes.append(item)
         elif item.resource_type == "Bundle":
-            parts.append(open_inner(item, asked_for))
-            within += len(parts[-1].items) + len(parts[-1].gaps)
+            inner = open_inner(item, asked_for)
+            items += inner.items
+            parts.append(replace(inner, items=()))
+            within += len(inner.items) + len(inner.gaps)
             _check_count(within)
         else:
-            parts.append(Resources(items=(item,)))
-            if entry.search is None or entry.search.mode != "include":
+            items.append(item)
+            if entry.search is None or entry.search.mode in {None, "match"}:
                 matches.append(item)
+    parts.append(Resources(items=tuple(items)))
     return join([*parts, judge_completeness(opened.head, matches, outcomes, asked_for)])
 
 
@@ -160,17 +191,23 @@ def _refuse_deeper(item: RawResource, _: str | None) -> Resources:
 
 
 def _open(body: bytes | msgspec.Raw) -> _Opened:
-    try:
-        bundle = decode(_BUNDLE, body)
-    except UnreadableError:
-        opened = _open_entry_by_entry(body)
-    else:
-        head = BundleHead(bundle.resource_type, bundle.type, bundle.total, bundle.link)
-        opened = _Opened(head, bundle.entry or [])
-    _check_count(len(opened.entries) + len(opened.gaps))
+    opened = _open_at_once(body) or _open_entry_by_entry(body)
     if opened.head.resource_type != "Bundle":
         raise NotABundleError("the content is not a FHIR Bundle")
     return opened
+
+
+def _open_at_once(body: bytes | msgspec.Raw) -> _Opened | None:
+    """Open a Bundle in which every entry is as FHIR says; None for anything else."""
+    try:
+        bundle = decode(_BUNDLE, body)
+    except UnreadableError:
+        return None
+    if bundle.resource_type != "Bundle":
+        return None
+    _check_count(len(bundle.entry or []))
+    head = BundleHead(bundle.resource_type, bundle.type, bundle.total, bundle.link)
+    return _Opened(head, bundle.entry or [], peek_at_all(body))
 
 
 def _open_entry_by_entry(body: bytes | msgspec.Raw) -> _Opened:
@@ -185,8 +222,8 @@ def _open_entry_by_entry(body: bytes | msgspec.Raw) -> _Opened:
         try:
             entries.append(decode(_ENTRY, raw))
         except UnreadableError as fault:
-            gaps.append(Gap("bundle", f"entry {number} could not be read: {fault}"))
-    return _Opened(bundle, entries, tuple(gaps))
+            gaps.append(Gap(BUNDLE, f"entry {number} could not be read: {fault}"))
+    return _Opened(bundle, entries, gaps=tuple(gaps))
 
 
 def _check_count(entries: int) -> None:

@@ -7,10 +7,13 @@ import msgspec
 
 from rules.facts import Completeness, Incomplete
 from rules.fhir_reader.decoding import UnreadableError, decode, read_number
+from rules.fhir_reader.resource_types import USED_TYPES
 from rules.fhir_reader.resources import NULL, RawResource, Resources
-from rules.findings import Gap, NotUsed
+from rules.findings import NotUsed
 
 _SEARCHED_TYPE = re.compile(r"(?:^|/)([A-Z][A-Za-z]{1,63})(?:/_search)?(?:\?|$)", re.ASCII)
+# A search that asks for more than one type: included ones may be on a further page too.
+_INCLUDES = re.compile(r"[?&]_(?:rev)?include(?:[:%]|=)", re.ASCII)
 # Severities of remarks; from "warning" upward the answer of a server is no longer complete.
 _HARMLESS = frozenset({"information", "success"})
 
@@ -49,13 +52,12 @@ def judge_completeness(
     """Say what is missing from a Bundle: pages, matches that were counted, parts that failed.
 
     `matches`: entries that answer the search, without included ones. Source: cds-hooks section 6.
-    Unknown input: where the resource type cannot be told, the fault is a gap without a type.
+    Unknown input: where the resource type cannot be told, it may be any that the rules use.
     """
     types = _types(head, matches, asked_for)
     found = [*_judge_outcomes(outcomes, types), *_judge_paging(head, len(matches), types)]
     return Resources(
         incomplete=tuple(entry for entry in found if isinstance(entry, Incomplete)),
-        gaps=tuple(entry for entry in found if isinstance(entry, Gap)),
         not_used=tuple(entry for entry in found if isinstance(entry, NotUsed)),
     )
 
@@ -69,29 +71,32 @@ def not_obtained(resource_type: str) -> Incomplete:
     )
 
 
-def _types(head: BundleHead, matches: Sequence[RawResource], asked_for: str | None) -> list[str]:
-    """Which types does the Bundle answer for: those it holds, else the one that was searched."""
+def _types(
+    head: BundleHead, matches: Sequence[RawResource], asked_for: str | None
+) -> Sequence[str]:
+    """Which types may be missing from the Bundle: the one it answers for, else any.
+
+    A page of several types, such as all of a patient, does not tell what the next page holds; nor
+    does a page with the Patient alone.
+    """
     if asked_for is not None:
         return [asked_for]
-    present = {item.resource_type for item in matches}
-    if not present:
-        urls = (link.url or "" for link in head.link or [] if link.relation == "self")
-        searched = (_SEARCHED_TYPE.search(url) for url in urls)
-        present = {found[1] for found in searched if found}
-    return sorted(present)
+    urls = [link.url or "" for link in head.link or [] if link.relation == "self"]
+    if any(_INCLUDES.search(url) for url in urls):
+        return USED_TYPES
+    searched = (_SEARCHED_TYPE.search(url) for url in urls)
+    named = {found[1] for found in searched if found} or {item.resource_type for item in matches}
+    return USED_TYPES if len(named) != 1 or named == {"Patient"} else sorted(named)
 
 
 def _judge_outcomes(
     outcomes: Sequence[RawResource], types: Sequence[str]
-) -> Iterator[Incomplete | Gap | NotUsed]:
+) -> Iterator[Incomplete | NotUsed]:
     """Record remarks of the server; from a warning upward the types were not obtained."""
     remarks = [item for item in outcomes if _is_remark(item)]
     yield from (NotUsed(item.name, "a remark of the server") for item in remarks)
     if len(remarks) < len(outcomes):
         yield from (not_obtained(name) for name in types)
-        if not types:
-            because = "the server reported a problem, and the resource type cannot be told"
-            yield Gap("bundle", because)
 
 
 def _is_remark(item: RawResource) -> bool:
@@ -102,9 +107,7 @@ def _is_remark(item: RawResource) -> bool:
     return bool(issues) and all(issue.severity in _HARMLESS for issue in issues)
 
 
-def _judge_paging(
-    head: BundleHead, matches: int, types: Sequence[str]
-) -> Iterator[Incomplete | Gap]:
+def _judge_paging(head: BundleHead, matches: int, types: Sequence[str]) -> Iterator[Incomplete]:
     if any(link.relation == "next" for link in head.link or []):
         yield from _truncated(types, "a further page was not read")
     if head.type not in {"searchset", None}:
@@ -112,14 +115,12 @@ def _judge_paging(
     try:
         total = read_number(head.total, "$.total")
     except UnreadableError as fault:
-        yield Gap("bundle", f"the total of the Bundle could not be read: {fault}")
+        yield from _truncated(types, f"the total of the Bundle could not be read: {fault}")
         return
     if total is not None and total > matches:
         yield from _truncated(types, "the server counts more resources than it sent")
 
 
-def _truncated(types: Sequence[str], because: str) -> Iterator[Incomplete | Gap]:
+def _truncated(types: Sequence[str], because: str) -> Iterator[Incomplete]:
     for name in types:
         yield Incomplete(resource_type=name, completeness=Completeness.TRUNCATED, because=because)
-    if not types:
-        yield Gap("bundle", f"{because}, and the resource type cannot be told")

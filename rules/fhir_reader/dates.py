@@ -1,7 +1,9 @@
 """When was it, by whichever of FHIR's forms the resource states it?"""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from rules.clinical_time import ClinicalDate, exact, plus_days, read_clinical_date
 from rules.fhir_reader.decoding import UnreadableError
@@ -31,6 +33,15 @@ def end_of(period: Period | None, path: str) -> ClinicalDate | None:
     return None if period is None else read_date(period.end, f"{path}.end")
 
 
+def refuse_two(element: str, *stated: object) -> None:
+    """Refuse two forms of one element, which may say two things: onsetDateTime and onsetPeriod.
+
+    Errors: UnreadableError, naming the element.
+    """
+    if sum(each not in (None, "") for each in stated) > 1:
+        raise UnreadableError(f"{element} should be one value")
+
+
 def days_of(duration: Quantity | None, path: str) -> int | None:
     """Give a duration in whole days, rounded down; None where none, no unit, or none above zero.
 
@@ -43,6 +54,11 @@ def days_of(duration: Quantity | None, path: str) -> int | None:
     unit = (duration.unit_as_stated or "").strip().lower()
     if number is None or unit not in DAYS_BY_UNIT:
         return None
+    return _whole_days(number, unit)
+
+
+@lru_cache(maxsize=1024)  # few are ever written, and exact arithmetic is slow
+def _whole_days(number: Decimal, unit: str) -> int | None:
     days = int(Fraction(number) * DAYS_BY_UNIT[unit])
     return days if days > 0 else None
 

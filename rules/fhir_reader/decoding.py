@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal, InvalidOperation, getcontext
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -42,16 +43,25 @@ def read_number(raw: Number, path: str) -> Decimal | None:
     Errors: UnreadableError for a string such as "2.52", and for a number out of all proportion.
     """
     written = bytes(raw)
-    if written in {b"", b"null"}:
+    if not written or written == b"null":
         return None
-    if _NUMBER.fullmatch(written) is None or len(written) > MAX_DIGITS:
-        raise UnreadableError(f"{path} should be a number")
+    if len(written) <= MAX_DIGITS:
+        number = _number(written)
+        if number is not None:
+            return number
+    raise UnreadableError(f"{path} should be a number")
+
+
+@lru_cache(maxsize=4096)
+def _number(written: bytes) -> Decimal | None:
+    if _NUMBER.fullmatch(written) is None:
+        return None
     try:
         number = Decimal(written.decode("ascii"))
-    except InvalidOperation as error:  # an exponent beyond what decimals hold
-        raise UnreadableError(f"{path} should be a number") from error
+    except InvalidOperation:  # an exponent beyond what decimals hold
+        return None
     if number and abs(number.adjusted()) > MAX_DIGITS:
-        raise UnreadableError(f"{path} should be a number")
+        return None
     return number or Decimal(0)  # -0 is nothing anyone measured
 
 

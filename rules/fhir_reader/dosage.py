@@ -1,6 +1,5 @@
 """How many milligrams a day does a dosage instruction mean?"""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +9,8 @@ from rules.facts import NO_DOSE, DailyDose, DoseBasis, Drug
 from rules.fhir_reader.decoding import NO_NUMBER, Number, read_number
 from rules.fhir_reader.dosage_text import read_dosage_text
 from rules.fhir_reader.elements import CodeableConcept, Element, Quantity, Range
-from rules.fhir_reader.products import Product, mg_of
+from rules.fhir_reader.product_strength import mg_of
+from rules.fhir_reader.products import Product
 from rules.fhir_reader.resources import NULL
 from rules.fhir_reader.timing import Timing, read_schedule
 from rules.fhir_reader.vocabulary import MG_BY_UNIT, MILLILITRES, PIECES
@@ -58,8 +58,7 @@ class Dosage(Element, frozen=True):
 CONFLICT = DailyDose(None, None, DoseBasis.STRUCTURED)
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(msgspec.Struct, frozen=True, gc=False):
     """What one instruction means for one drug."""
 
     dose: DailyDose
@@ -67,8 +66,7 @@ class Instruction:
     as_needed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
+class _Amount(msgspec.Struct, frozen=True, gc=False):
     """Milligrams each time, from a lowest to a highest."""
 
     low_mg: Decimal
@@ -127,7 +125,7 @@ def _coded_amount(dosage: Dosage, drug: Drug, product: Product) -> _Amount | Non
 def _dose_amount(stated: DoseAndRate, drug: Drug, product: Product) -> _Amount | None:
     path = "$.dosage.doseAndRate"
     rates = (stated.rate_quantity, stated.rate_range, stated.rate_ratio)
-    if any(bytes(rate) != b"null" for rate in rates):
+    if any(rate is not NULL and bytes(rate) != b"null" for rate in rates):
         return None
     if stated.dose_quantity is not None:
         return _amount(stated.dose_quantity, drug, product, f"{path}.doseQuantity")

@@ -32,13 +32,20 @@ def keep_one_version(items: Iterable[RawResource]) -> Distinct:
     """
     groups: dict[tuple[str, str | bytes], list[RawResource]] = {}
     for item in items:
-        groups.setdefault((item.resource_type, item.identity or bytes(item.raw)), []).append(item)
+        key = (item.resource_type, item.id or item.identity or bytes(item.raw))
+        if key in groups:
+            groups[key].append(item)
+        else:
+            groups[key] = [item]
     kept: list[RawResource] = []
     unclear: list[tuple[Gap, Incomplete]] = []
     not_used: set[NotUsed] = set()
     received: dict[str, int] = {}
     for (resource_type, _), same in groups.items():
         received[resource_type] = received.get(resource_type, 0) + 1
+        if len(same) == 1:
+            kept.append(same[0])
+            continue
         versions = _different(same)
         last = _last(versions)
         if last is None:
@@ -57,15 +64,16 @@ def keep_one_version(items: Iterable[RawResource]) -> Distinct:
     )
 
 
-def _place(item: RawResource) -> tuple[str, str, bytes]:
-    identity = item.identity or ""
-    return item.resource_type, identity, b"" if identity else bytes(item.raw)
+def _place(item: RawResource) -> tuple[str, bytes]:
+    """Sort key: the name, and where there is none, the content, before all that have one."""
+    identity = item.id or item.identity
+    # No resource type holds a sign that comes before the slash, so types stay together.
+    name = f"{item.resource_type}/{identity or ''}"
+    return name, b"" if identity else bytes(item.raw)
 
 
 def _different(same: Sequence[RawResource]) -> list[RawResource]:
     """Give each content once, however it is spaced and ordered."""
-    if len(same) == 1:
-        return list(same)
     by_bytes = sorted({bytes(item.raw): item for item in same}.items(), key=lambda pair: pair[0])
     by_content: dict[bytes, RawResource] = {}
     for written, item in by_bytes:

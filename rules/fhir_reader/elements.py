@@ -12,11 +12,12 @@ from rules.codes import Code, read_code
 from rules.fhir_reader.bounds import MAX_CODE_LENGTH, MAX_CODINGS, MAX_WORDS
 from rules.fhir_reader.decoding import NO_NUMBER, Number, UnreadableError, read_number
 from rules.fhir_reader.resources import Reference
+from rules.fhir_reader.vocabulary import ABSENCE_SYSTEMS, NONE_KNOWN
 
 _UCUM = "http://unitsofmeasure.org"
 
 
-class Element(msgspec.Struct, rename="camel", frozen=True):
+class Element(msgspec.Struct, rename="camel", frozen=True, gc=False):
     """What every data type and every resource here is made as."""
 
 
@@ -85,15 +86,31 @@ def codes_of(*concepts: CodeableConcept | None) -> tuple[Code, ...]:
 
     Errors: UnreadableError for more or longer codings than any server sends.
     """
-    found = (_codes_in(concept) for concept in concepts if concept is not None)
-    return tuple(dict.fromkeys(code for codes in found for code in codes))
+    found: dict[Code, None] = {}
+    for concept in concepts:
+        if concept is not None:
+            found.update(dict.fromkeys(_codes_in(concept)))
+    return tuple(found)
 
 
-def code_of_status(concept: CodeableConcept | None) -> str | None:
-    """Give the code of a status that is a concept, such as a Condition's. Text alone: None."""
-    if concept is None:
-        return None
+def code_of_status(concept: CodeableConcept | str | None) -> str | None:
+    """Give the code of a status that is a concept, such as a Condition's. Text alone: None.
+
+    Before R4 the code stood there by itself, which is as clear: the codes are the same.
+    """
+    if concept is None or isinstance(concept, str):
+        return concept or None
     return next((coding.code for coding in concept.coding or [] if coding.code), None)
+
+
+def without_absences(codes: Iterable[Code]) -> tuple[Code, ...]:
+    """Give the codes that name something, without those that say why nothing is named."""
+    return tuple(code for code in codes if code.system not in ABSENCE_SYSTEMS)
+
+
+def says_none_known(codes: Iterable[Code]) -> bool:
+    """Whether codes say that there is nothing to name, as an international summary does."""
+    return any(code.system in ABSENCE_SYSTEMS and code.code in NONE_KNOWN for code in codes)
 
 
 def texts_of(*concepts: CodeableConcept | None) -> tuple[str, ...]:
@@ -109,10 +126,14 @@ def _codes_in(concept: CodeableConcept) -> list[Code]:
     codings = concept.coding or []
     if len(codings) > MAX_CODINGS:
         raise UnreadableError(f"a concept should have at most {MAX_CODINGS} codings")
-    if any(len(coding.code or "") > MAX_CODE_LENGTH for coding in codings):
-        raise UnreadableError(f"a code should have at most {MAX_CODE_LENGTH} characters")
-    found = (read_code(coding.system, coding.code) for coding in codings)
-    return [code for code in found if code is not None]
+    found: list[Code] = []
+    for coding in codings:
+        if coding.code is not None and len(coding.code) > MAX_CODE_LENGTH:
+            raise UnreadableError(f"a code should have at most {MAX_CODE_LENGTH} characters")
+        code = read_code(coding.system, coding.code)
+        if code is not None:
+            found.append(code)
+    return found
 
 
 def as_list(given: CodeableConcept | list[CodeableConcept] | None) -> Iterable[CodeableConcept]:

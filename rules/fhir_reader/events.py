@@ -5,13 +5,24 @@ import msgspec
 from rules.facts import Encounter, Procedure
 from rules.fhir_reader.dates import end_of, read_date, start_of
 from rules.fhir_reader.decoding import decode
-from rules.fhir_reader.elements import CodeableConcept, Element, Period, as_list, codes_of
+from rules.fhir_reader.elements import (
+    CodeableConcept,
+    CodeableReference,
+    Element,
+    Period,
+    as_list,
+    codes_of,
+)
 from rules.fhir_reader.linking import ResourceIndex
 from rules.fhir_reader.resources import RawResource, Reference
+from rules.fhir_reader.unread_parts import refuse_denial
 
 
 class PerformedProcedure(Element, frozen=True):
-    """R5 says occurrence for performed, and gives a list of categories for one."""
+    """R5 says occurrence for performed, and gives a list of categories for one.
+
+    notDone is STU3's and notPerformed DSTU2's.
+    """
 
     status: str | None = None
     category: CodeableConcept | list[CodeableConcept] | None = None
@@ -22,6 +33,9 @@ class PerformedProcedure(Element, frozen=True):
     occurrence_period: Period | None = None
     reason_code: list[CodeableConcept] | None = None
     reason_reference: list[Reference] | None = None
+    reason: list[CodeableReference] | None = None
+    not_done: bool | None = None
+    not_performed: bool | None = None
 
 
 class EncounterDiagnosis(Element, frozen=True):
@@ -46,6 +60,7 @@ def read_procedure(item: RawResource, index: ResourceIndex) -> Procedure:
     A period counts from its start. Errors: UnreadableError.
     """
     read = decode(_PROCEDURE, item.raw)
+    refuse_denial(notDone=read.not_done, notPerformed=read.not_performed)
     return Procedure(
         codes=codes_of(read.code, *as_list(read.category)),
         status=read.status,
@@ -54,7 +69,7 @@ def read_procedure(item: RawResource, index: ResourceIndex) -> Procedure:
         or end_of(read.performed_period, "$.performedPeriod")
         or read_date(read.occurrence_date_time, "$.occurrenceDateTime")
         or start_of(read.occurrence_period, "$.occurrencePeriod"),
-        reasons=index.reasons(read.reason_code, read.reason_reference),
+        reasons=index.reasons(read.reason_code, read.reason_reference, read.reason),
         sources=(item.name,),
     )
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from rules.clinical_time import ClinicalDate
 from rules.facts import NO_DOSE, DailyDose, DoseBasis, Drug, Exposure, ExposureKind
-from rules.fhir_reader.dates import end_of, read_date, start_of
+from rules.fhir_reader.dates import end_of, read_date, refuse_two, shift, start_of
 from rules.fhir_reader.decoding import decode
 from rules.fhir_reader.dosage import amount_mg
 from rules.fhir_reader.elements import Period, code_of_status, codes_of
@@ -19,8 +19,10 @@ from rules.fhir_reader.medication_shapes import (
     MedicationAdministration,
     MedicationStatement,
 )
-from rules.fhir_reader.products import Product, read_product
+from rules.fhir_reader.products import Product
+from rules.fhir_reader.regimen import read_regimen
 from rules.fhir_reader.resources import RawResource, Reference
+from rules.fhir_reader.unread_parts import refuse_denial
 
 # R5 says in `adherence` what R4 says in `status`; the beginning of its codes decides.
 _R4_STATUS_BY_ADHERENCE = (
@@ -35,10 +37,12 @@ def read_statement(item: RawResource, chart: Chart) -> MedicationFacts:
     """Read a report of a drug taken. Source: rule.md section 4.1.
 
     A single point of time is start and end at once: how long it was taken is then not known. The
-    day the statement was made is no start. Errors: UnreadableError.
+    day the statement was made is no start. Where only the dosage says how long, that is the end.
+    Errors: UnreadableError.
     """
     read = decode(STATEMENT, item.raw)
-    product = read_product(read, chart.index, chart.knowledge.drugs)
+    refuse_denial(taken=read.taken, wasNotTaken=read.was_not_taken)
+    product = chart.product(item, read)
     status = _status_of(read)
     start, end = _when(read.effective_date_time, read.effective_period)
     exposures: list[Exposure] = []
@@ -55,20 +59,26 @@ def read_statement(item: RawResource, chart: Chart) -> MedicationFacts:
             order=_order_of([*(read.based_on or []), *(read.derived_from or [])], chart),
             sources=(item.name,),
         )
-        exposures += lay_out(report, read.dosage, product, Supply())
+        report = replace(report, end=end or _bounded_end(read, drug, product, start))
+        exposures += lay_out(report, read_regimen(read.dosage, drug, product), product, Supply())
     records = chart.knowledge.records
     return MedicationFacts(
         exposures=tuple(exposures),
         usable=(status or "unknown") in records.statement_used | records.statement_unclear,
         unresolved=product.unresolved,
+        no_drug=product.no_drug,
     )
 
 
 def read_administration(item: RawResource, chart: Chart) -> MedicationFacts:
     """Read one given dose. Source: rule.md section 4.1. Errors: UnreadableError."""
     read = decode(ADMINISTRATION, item.raw)
-    product = read_product(read, chart.index, chart.knowledge.drugs)
-    start, end = _when(read.effective_date_time, read.effective_period)
+    refuse_denial(notGiven=read.not_given, wasNotGiven=read.was_not_given)
+    product = chart.product(item, read)
+    start, end = _when(
+        read.effective_date_time or read.occurence_date_time,
+        read.effective_period or read.occurence_period,
+    )
     exposures = [
         Exposure(
             kind=ExposureKind.ADMINISTRATION,
@@ -78,7 +88,7 @@ def read_administration(item: RawResource, chart: Chart) -> MedicationFacts:
             end=end,
             dose=_given(read, drug, product),
             drug_from_text=product.from_text,
-            reasons=chart.index.reasons(read.reason_code, read.reason_reference),
+            reasons=chart.index.reasons(read.reason_code, read.reason_reference, read.reason),
             stop_reasons=codes_of(*(read.status_reason or [])),
             order=_order_of([read.request] if read.request else [], chart),
             sources=(item.name,),
@@ -89,6 +99,7 @@ def read_administration(item: RawResource, chart: Chart) -> MedicationFacts:
         exposures=tuple(exposures),
         usable=(read.status or "unknown") in chart.knowledge.records.administration_used,
         unresolved=product.unresolved,
+        no_drug=product.no_drug,
     )
 
 
@@ -154,6 +165,7 @@ def _when(
     point: str | None, period: Period | None
 ) -> tuple[ClinicalDate | None, ClinicalDate | None]:
     """Read effective[x]: a point is start and end at once."""
+    refuse_two("$.effective[x]", point, period)
     at = read_date(point, "$.effectiveDateTime")
     if at is not None:
         return at, at
@@ -167,6 +179,16 @@ def _status_of(read: MedicationStatement) -> str | None:
     code = code_of_status((read.adherence or Adherence()).code) or ""
     found = (status for begin, status in _R4_STATUS_BY_ADHERENCE if code.startswith(begin))
     return next(found, "unknown")
+
+
+def _bounded_end(
+    read: MedicationStatement, drug: Drug, product: Product, start: ClinicalDate | None
+) -> ClinicalDate | None:
+    """Give the last day by the bounds of a single instruction; several are laid out by step."""
+    (first, *others) = read_regimen(read.dosage, drug, product)
+    if others:
+        return None
+    return first.end or (shift(start, first.days - 1) if first.days else None)
 
 
 def _order_of(references: Iterable[Reference], chart: Chart) -> str | None:

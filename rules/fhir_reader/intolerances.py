@@ -14,6 +14,7 @@ from rules.fhir_reader.elements import (
     Period,
     code_of_status,
     codes_of,
+    texts_of,
 )
 from rules.fhir_reader.exposures import Chart
 from rules.fhir_reader.products import MedicationChoice, read_product
@@ -28,11 +29,15 @@ class Reaction(Element, frozen=True):
 
 
 class AllergyIntolerance(Element, frozen=True):
-    verification_status: CodeableConcept | None = None
+    """substance is what DSTU2 calls code, and assertedDate what STU3 calls recordedDate."""
+
+    verification_status: CodeableConcept | str | None = None
     code: CodeableConcept | None = None
+    substance: CodeableConcept | None = None
     onset_date_time: str | None = None
     onset_period: Period | None = None
     recorded_date: str | None = None
+    asserted_date: str | None = None
     reaction: list[Reaction] | None = None
 
 
@@ -60,7 +65,7 @@ def read_allergy(item: RawResource, chart: Chart) -> tuple[Intolerance, ...]:
     """Read an intolerance of an antidepressant, by the substance or by those of its reactions.
 
     The date is when it showed, else when it was recorded. Words alone name no drug here, because
-    a wrong match would turn a failed trial into one that was not tolerated.
+    a wrong match would turn a failed trial into one that was not tolerated: see named_in_words.
     Errors: UnreadableError.
     """
     read = decode(_ALLERGY, item.raw)
@@ -71,10 +76,32 @@ def read_allergy(item: RawResource, chart: Chart) -> tuple[Intolerance, ...]:
         or start_of(read.onset_period, "$.onsetPeriod")
         or min((day for day in shown if day), key=lambda day: day.earliest, default=None)
         or read_date(read.recorded_date, "$.recordedDate")
+        or read_date(read.asserted_date, "$.assertedDate")
     )
-    groups = [codes_of(read.code), *(codes_of(each.substance) for each in reactions)]
+    groups = [
+        codes_of(read.code, read.substance),
+        *(codes_of(each.substance) for each in reactions),
+    ]
     drugs = (drug for codes in groups for drug in chart.knowledge.drugs.find(codes))
     return _against(drugs, code_of_status(read.verification_status), date, item)
+
+
+def named_in_words(item: RawResource, chart: Chart) -> str | None:
+    """Give the antidepressant that an intolerance without a readable code names in words.
+
+    Our own name of it, so that no word of the record is repeated. None where a code names a drug,
+    and for one that was refuted. Errors: UnreadableError.
+    """
+    read = decode(_ALLERGY, item.raw)
+    refused = chart.knowledge.records.intolerance_refused_verification
+    if code_of_status(read.verification_status) in refused:
+        return None
+    concepts = [read.code, read.substance, *(each.substance for each in read.reaction or [])]
+    drugs = chart.knowledge.drugs
+    if any(drugs.find(codes_of(concept)) for concept in concepts):
+        return None
+    found = (drug for text in texts_of(*concepts) for drug in drugs.find_in_text(text))
+    return next((drug.name for drug in found if _ROLE in drug.roles), None)
 
 
 def read_adverse_event(item: RawResource, chart: Chart) -> tuple[Intolerance, ...]:

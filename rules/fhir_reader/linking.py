@@ -97,6 +97,8 @@ class ResourceIndex:
         either: Iterable[CodeableReference] | None = None,
     ) -> tuple[Code, ...]:
         """Give the codes of all reasons: stated as concepts, or by reference to a Condition."""
+        if not (concepts or references or either):
+            return ()
         mixed = list(either or [])
         stated = codes_of(*(concepts or []), *(each.concept for each in mixed))
         linked = self.codes([*(references or []), *(each.reference for each in mixed)])
@@ -107,7 +109,10 @@ def index_resources(items: Iterable[RawResource]) -> ResourceIndex:
     """Index resources by Type/id and by fullUrl. A name that two of them share leads nowhere."""
     by_name: dict[str, RawResource | None] = {}
     for item in items:
-        names = {item.full_url, f"{item.resource_type}/{item.identity}" if item.identity else None}
-        for name in names - {None, ""}:
-            by_name[str(name)] = None if name in by_name else item
+        identity = item.id or item.identity
+        name = f"{item.resource_type}/{identity}" if identity else ""
+        if name:
+            by_name[name] = None if name in by_name else item
+        if item.full_url and item.full_url != name:
+            by_name[item.full_url] = None if item.full_url in by_name else item
     return ResourceIndex(by_name)

@@ -38,6 +38,8 @@ class MedicationRequest(MedicationChoice, frozen=True):
 
 
 class MedicationDispense(MedicationChoice, frozen=True):
+    """notDone is STU3's."""
+
     status: str | None = None
     authorizing_prescription: list[Reference] | None = None
     when_handed_over: str | None = None
@@ -45,6 +47,8 @@ class MedicationDispense(MedicationChoice, frozen=True):
     quantity: Quantity | None = None
     days_supply: Quantity | None = None
     dosage_instruction: list[Dosage] | None = None
+    not_done_codeable_concept: CodeableConcept | None = None
+    not_done_reference: Reference | None = None
 
 
 class Adherence(Element, frozen=True):
@@ -52,7 +56,7 @@ class Adherence(Element, frozen=True):
 
 
 class MedicationStatement(MedicationChoice, frozen=True):
-    """adherence and reason are R5's."""
+    """adherence and reason are R5's, taken is STU3's and wasNotTaken DSTU2's."""
 
     status: str | None = None
     status_reason: list[CodeableConcept] | None = None
@@ -64,6 +68,8 @@ class MedicationStatement(MedicationChoice, frozen=True):
     reason_reference: list[Reference] | None = None
     reason: list[CodeableReference] | None = None
     adherence: Adherence | None = None
+    taken: str | None = None
+    was_not_taken: bool | None = None
     dosage: list[Dosage] | None = None
 
 
@@ -72,13 +78,20 @@ class GivenDose(Element, frozen=True):
 
 
 class MedicationAdministration(MedicationChoice, frozen=True):
+    """occurence, with this spelling, and reason are R5's; notGiven is STU3's, the other DSTU2's."""
+
     status: str | None = None
     status_reason: list[CodeableConcept] | None = None
     effective_date_time: str | None = None
     effective_period: Period | None = None
+    occurence_date_time: str | None = None
+    occurence_period: Period | None = None
     request: Reference | None = None
     reason_code: list[CodeableConcept] | None = None
     reason_reference: list[Reference] | None = None
+    reason: list[CodeableReference] | None = None
+    not_given: bool | None = None
+    was_not_given: bool | None = None
     dosage: GivenDose | None = None
 
 

@@ -1,13 +1,12 @@
 """What is the result of an Observation, and when was it?"""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 import msgspec
 
 from rules.clinical_time import ClinicalDate
 from rules.codes import Code
-from rules.fhir_reader.dates import end_of, read_date, start_of
+from rules.fhir_reader.dates import end_of, read_date, refuse_two, start_of
 from rules.fhir_reader.decoding import NO_NUMBER, Number, UnreadableError, read_number
 from rules.fhir_reader.elements import (
     CodeableConcept,
@@ -16,6 +15,7 @@ from rules.fhir_reader.elements import (
     Period,
     Quantity,
     Range,
+    code_of_status,
     codes_of,
     texts_of,
 )
@@ -23,6 +23,13 @@ from rules.fhir_reader.resources import NULL
 from rules.fhir_reader.timing import Timing
 
 _COMPARATORS = frozenset({"<", "<=", ">", ">="})
+# What HL7 v2 puts before a number that is exact; converters keep it. Its "<>" says what it is not.
+_EXACT = "="
+_NORMAL = "normal"
+
+
+class ReferenceRange(Range, frozen=True):
+    type: CodeableConcept | None = None
 
 
 class Result(Element, frozen=True):
@@ -37,7 +44,7 @@ class Result(Element, frozen=True):
     value_ratio: msgspec.Raw = NULL
     value_date_time: str | None = None
     data_absent_reason: CodeableConcept | None = None
-    reference_range: list[Range] | None = None
+    reference_range: list[ReferenceRange] | None = None
 
 
 class Identifier(Element, frozen=True):
@@ -56,8 +63,7 @@ class Observation(Result, frozen=True):
     component: list[Result] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A result in one form, whichever the resource used. Nothing set: there is no result."""
 
     number: Decimal | None = None
@@ -105,7 +111,11 @@ def read_effective(read: Observation) -> tuple[ClinicalDate | None, bool]:
     A period counts from its start, and from its end where that is all it states; several events
     count from the first. Source: rule.md section 6.3. Errors: UnreadableError.
     """
+    if read.effective_date_time and _states_nothing_else(read):  # as nearly all do
+        return read_date(read.effective_date_time, "$.effectiveDateTime"), False
     period, events = read.effective_period, (read.effective_timing or Timing()).event or []
+    points = (read.effective_date_time, read.effective_instant)
+    refuse_two("$.effective[x]", *points, period, read.effective_timing)
     days = [read_date(event, "$.effectiveTiming.event") for event in events]
     known = [day for day in days if day is not None]
     stated = (
@@ -121,32 +131,45 @@ def read_effective(read: Observation) -> tuple[ClinicalDate | None, bool]:
     return issued, issued is not None
 
 
+def _states_nothing_else(read: Observation) -> bool:
+    return not (read.effective_instant or read.effective_period or read.effective_timing)
+
+
 def read_reference_range(result: Result, unit: str | None) -> tuple[Decimal | None, Decimal | None]:
     """Give the laboratory's own range where it states one, in the unit of the result.
 
-    Unknown input: several ranges (for other ages, or bands of risk) are none.
+    Unknown input: several ranges (for other ages, or bands of risk) are none, and so is one that
+    is said to be no normal range, or that ends where it begins, as an empty form does.
     Errors: UnreadableError.
     """
     ranges = result.reference_range or []
-    if len(ranges) != 1:
+    if len(ranges) != 1 or code_of_status(ranges[0].type) not in {None, _NORMAL}:
         return None, None
-    return _in_unit(ranges[0].low, unit, "low"), _in_unit(ranges[0].high, unit, "high")
+    low, high = _in_unit(ranges[0].low, unit, "low"), _in_unit(ranges[0].high, unit, "high")
+    return (None, None) if low is not None and low == high else (low, high)
 
 
 def _members(result: Result) -> int:
-    plain = (result.value_quantity, result.value_codeable_concept, result.value_string)
-    others = (result.value_range, result.value_date_time)
-    raw = (result.value_integer, result.value_ratio)
-    return sum(each is not None for each in (*plain, *others)) + sum(
-        bytes(each) not in {b"", b"null"} for each in raw
+    plain = (
+        result.value_quantity,
+        result.value_codeable_concept,
+        result.value_string,
+        result.value_range,
+        result.value_date_time,
     )
+    stated = len(plain) - plain.count(None)
+    for raw, absent in ((result.value_integer, NO_NUMBER), (result.value_ratio, NULL)):
+        stated += raw is not absent and bytes(raw) not in {b"", b"null"}
+    return stated
 
 
 def _of_quantity(quantity: Quantity) -> Value:
     number = quantity.number("$.valueQuantity")
     if number is None:
         return Value()
-    if quantity.comparator is not None and quantity.comparator not in _COMPARATORS:
+    if quantity.comparator in {None, _EXACT}:
+        return Value(number=number, unit=quantity.unit_as_stated)
+    if quantity.comparator not in _COMPARATORS:
         raise UnreadableError("$.valueQuantity.comparator should be <, <=, > or >=")
     return Value(number=number, comparator=quantity.comparator, unit=quantity.unit_as_stated)
 

@@ -1,17 +1,18 @@
 """Which Observations do the rules use, and what do they say?"""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import msgspec
 
 from rules.clinical_time import ClinicalDate
-from rules.codes import Code
+from rules.codes import LOINC, Code
 from rules.facts import MarkerResult, Measurement, Score
 from rules.fhir_reader.answers import points_of, sum_of_items
-from rules.fhir_reader.decoding import decode
+from rules.fhir_reader.decoding import UnreadableError, decode
 from rules.fhir_reader.elements import CodeableConcept, Element, codes_of
+from rules.fhir_reader.known_codes import KnownCodes
 from rules.fhir_reader.observation_values import (
     Observation,
     Result,
@@ -20,19 +21,9 @@ from rules.fhir_reader.observation_values import (
     read_reference_range,
     read_value,
 )
-from rules.fhir_reader.resources import RawResource
-from rules.knowledge.model import Knowledge, Scale
-
-# The value sets of observations that are neither markers nor scores.
-MEASUREMENT_SETS = (
-    "body-mass-index",
-    "body-temperature",
-    "estimated-delivery-date",
-    "glomerular-filtration-rate",
-    "pregnancy-status",
-    "serum-lithium",
-    "smoking-status",
-)
+from rules.fhir_reader.resources import NULL, RawResource, is_null
+from rules.fhir_reader.vocabulary import POINTS
+from rules.findings import NotUsed
 
 
 class _ComponentCode(Element, frozen=True):
@@ -46,31 +37,15 @@ class _ObservationCodes(Element, frozen=True):
     component: list[_ComponentCode] | None = None
 
 
+_ANNOTATION = re.compile(r"\{[^{}]*\}")  # UCUM: a word for the reader, and no unit
+_CODE: msgspec.json.Decoder[CodeableConcept | None] = msgspec.json.Decoder(CodeableConcept | None)
 _CODES = msgspec.json.Decoder(_ObservationCodes)
 _OBSERVATION = msgspec.json.Decoder(Observation)
 
 ObservedFact = MarkerResult | Score | Measurement
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCodes:
-    """The codes under which the rules use an Observation."""
-
-    markers: frozenset[Code]
-    scales: Mapping[Code, Scale]
-    measurements: frozenset[Code]
-    points: Mapping[Code, Decimal]
-
-    def find(self, concept: CodeableConcept | None) -> Code | None:
-        """Give the first code the rules know; laboratories put others beside it, in any order."""
-        return next((code for code in codes_of(concept) if self._knows(code)), None)
-
-    def _knows(self, code: Code) -> bool:
-        return code in self.markers or code in self.scales or code in self.measurements
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(msgspec.Struct, frozen=True, gc=False):
     """What one Observation says. identifiers: those under which a laboratory corrects a result."""
 
     facts: tuple[ObservedFact, ...]
@@ -79,8 +54,7 @@ class Observed:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
+class _Sample(msgspec.Struct, frozen=True, gc=False):
     """What an Observation and its components share."""
 
     status: str | None
@@ -89,46 +63,77 @@ class _Sample:
     sources: tuple[str, ...]
 
 
-def known_codes(knowledge: Knowledge) -> KnownCodes:
-    """Collect the codes of markers, of scales of either kind, and of measurements."""
-    context = {
-        code: scale
-        for scale in knowledge.context_scales.values()
-        for code in (*scale.totals, *scale.items, *scale.not_totals)
-    }
-    sets = (knowledge.value_sets.get(name) for name in MEASUREMENT_SETS)
-    return KnownCodes(
-        markers=frozenset(knowledge.markers),
-        scales={**context, **knowledge.scales_by_code},
-        measurements=frozenset(code for each in sets if each is not None for code in each.codes),
-        points=knowledge.answer_points,
+def is_of_no_use(item: RawResource, known: KnownCodes) -> bool:
+    """Whether an Observation is plainly one that the rules do not use; False means: read it.
+
+    It is under a code, as written, that turned out to be of no use, and nothing else is odd.
+    """
+    peek = item.peek
+    return (
+        item.fault is None
+        and peek.component is NULL
+        and peek.modifier_extension is NULL
+        and peek.implicit_rules is NULL
+        and bytes(peek.code) in known.unused
     )
 
 
-def read_observation(item: RawResource, known: KnownCodes) -> Observed | None:
+def read_observation(item: RawResource, known: KnownCodes) -> Observed | NotUsed | None:
     """Read an Observation and its components; None where the rules use none of their codes.
 
-    The category is not asked for: laboratories file results under whatever they like.
-    Errors: UnreadableError.
+    The category is not asked for: laboratories file results under whatever they like. Unknown
+    input: a result that words alone name as a marker is NotUsed, because the words say neither the
+    specimen nor the method. Errors: UnreadableError.
     """
-    peek = decode(_CODES, item.raw)
-    codes = [peek.code, *(part.code for part in peek.component or [])]
-    if all(known.find(code) is None for code in codes):
+    written = bytes(item.peek.code)
+    has_parts = not is_null(item.peek.component)
+    if written in known.unused and not has_parts:
         return None
+    coded = [(concept, codes_of(concept)) for concept in _concepts(item)]
+    if all(known.first(codes) is None for _, codes in coded):
+        named = _named_in_words(coded, item, known)
+        if named is None and not has_parts:
+            known.unused.add(written)
+        return named
     read = decode(_OBSERVATION, item.raw)
-    sample = _Sample(read.status, *read_effective(read), (item.name,))
+    name = item.name
+    sample = _Sample(read.status, *read_effective(read), (name,))
+    parts: list[Result] = [read, *(read.component or [])]
     facts = [
         _read_fact(code, part, known, sample)
-        for part in (read, *(read.component or []))
-        if (code := known.find(part.code)) is not None and not _is_panel(code, part, known)
+        for part, (_, codes) in zip(parts, coded, strict=True)
+        if (code := known.first(codes)) is not None and not _is_panel(code, part, known)
     ]
     identifiers = ((each.system or "", each.value or "") for each in read.identifier or [])
     return Observed(
         facts=(*facts, *_add_up(facts, known, sample)),
         identifiers=frozenset(pair for pair in identifiers if pair[1]),
         status=read.status,
-        source=item.name,
+        source=name,
     )
+
+
+def _concepts(item: RawResource) -> list[CodeableConcept | None]:
+    """Give the code of an Observation and those of its components."""
+    if item.peek.component is NULL:
+        try:
+            return [decode(_CODE, item.peek.code)]
+        except UnreadableError:
+            pass  # told below, with its place in the resource
+    peek = decode(_CODES, item.raw)
+    return [peek.code, *(part.code for part in peek.component or [])]
+
+
+def _named_in_words(
+    coded: Iterable[tuple[CodeableConcept | None, tuple[Code, ...]]],
+    item: RawResource,
+    known: KnownCodes,
+) -> NotUsed | None:
+    """Name a result whose words are those of a marker, where no code says what was measured."""
+    uncoded = (concept for concept, codes in coded if all(code.system != LOINC for code in codes))
+    if any(known.is_named(concept) for concept in uncoded):
+        return NotUsed(item.name, "a marker named in words only, without a LOINC code")
+    return None
 
 
 def _read_fact(code: Code, part: Result, known: KnownCodes, sample: _Sample) -> ObservedFact:
@@ -174,9 +179,15 @@ def _marker(code: Code, part: Result, value: Value, sample: _Sample) -> MarkerRe
 
 
 def _score(value: Value, known: KnownCodes) -> Decimal | None:
-    """Give points: a number as it stands, or a coded answer. A bound such as "<10" is no score."""
+    """Give points: a number as it stands, or a coded answer. A bound such as "<10" is no score.
+
+    Errors: UnreadableError for a number in a unit that measures something else.
+    """
     if value.comparator is not None:
         return None
+    unit = (value.unit or "").strip().lower()
+    if unit not in POINTS and not _ANNOTATION.fullmatch(unit):
+        raise UnreadableError("$.valueQuantity should be in points")
     return points_of(value.codings, known.points) if value.number is None else value.number
 
 

@@ -1,7 +1,9 @@
 """What do orders and supplies say: MedicationRequest and MedicationDispense?"""
 
+from collections.abc import Sequence
+
 from rules.clinical_time import ClinicalDate
-from rules.facts import Drug, Exposure, ExposureKind
+from rules.facts import Exposure, ExposureKind
 from rules.fhir_reader.dates import days_of, read_date, shift, start_of
 from rules.fhir_reader.decoding import decode, read_number
 from rules.fhir_reader.elements import codes_of
@@ -19,22 +21,23 @@ from rules.fhir_reader.medication_shapes import (
     MedicationDispense,
     MedicationRequest,
 )
-from rules.fhir_reader.products import Product, read_product
-from rules.fhir_reader.regimen import read_regimen
+from rules.fhir_reader.regimen import Step
 from rules.fhir_reader.resources import RawResource
+from rules.fhir_reader.unread_parts import refuse_denial
 
 
 def read_request(item: RawResource, chart: Chart) -> MedicationFacts:
     """Read an order. Source: rule.md section 4.1. Errors: UnreadableError."""
     read = decode(REQUEST, item.raw)
-    product = read_product(read, chart.index, chart.knowledge.drugs)
+    product = chart.product(item, read)
     wanted = read.dispense_request or DispenseRequest()
     supply = _supply_of(wanted)
     written = start_of(wanted.validity_period, "$.dispenseRequest.validityPeriod")
     written = written or read_date(read.authored_on, "$.authoredOn")
     exposures: list[Exposure] = []
     for drug in product.drugs:
-        start, end = _bounds(read, drug, product, written)
+        steps = chart.regimen(item, read.dosage_instruction, drug, product)
+        start, end = _bounds(steps, written)
         order = Exposure(
             kind=ExposureKind.REQUEST,
             drug=drug,
@@ -50,24 +53,27 @@ def read_request(item: RawResource, chart: Chart) -> MedicationFacts:
             order=item.name if item.has_name else None,
             sources=(item.name,),
         )
-        exposures += lay_out(order, read.dosage_instruction, product, supply)
+        exposures += lay_out(order, steps, product, supply)
     return MedicationFacts(
         exposures=tuple(exposures),
         usable=_is_usable(read, chart),
         unresolved=product.unresolved,
+        no_drug=product.no_drug,
     )
 
 
 def read_dispense(item: RawResource, chart: Chart) -> MedicationFacts:
     """Read a supply. Source: rule.md section 4.1. Errors: UnreadableError."""
     read = decode(DISPENSE, item.raw)
-    product = read_product(read, chart.index, chart.knowledge.drugs)
+    refuse_denial(notDone=read.not_done_codeable_concept or read.not_done_reference)
+    product = chart.product(item, read)
     start = read_date(read.when_handed_over, "$.whenHandedOver")
     start = start or read_date(read.when_prepared, "$.whenPrepared")
     stated = Supply(quantity=read.quantity, days=_stated_days(read))
     exposures: list[Exposure] = []
     for drug in product.drugs:
-        days = stated.days or days_supplied(stated, read.dosage_instruction, drug, product)
+        steps = chart.regimen(item, read.dosage_instruction, drug, product)
+        days = stated.days or days_supplied(stated, read.dosage_instruction, drug, product, steps)
         supply = Exposure(
             kind=ExposureKind.DISPENSE,
             drug=drug,
@@ -78,7 +84,7 @@ def read_dispense(item: RawResource, chart: Chart) -> MedicationFacts:
             order=_order_of(read, chart),
             sources=(item.name,),
         )
-        exposures += lay_out(supply, read.dosage_instruction, product, stated)
+        exposures += lay_out(supply, steps, product, stated)
     records = chart.knowledge.records
     usable = (read.status or "unknown") in records.dispense_used | records.dispense_unclear
     return MedicationFacts(
@@ -86,14 +92,14 @@ def read_dispense(item: RawResource, chart: Chart) -> MedicationFacts:
         usable=usable,
         dispensed=start if usable else None,
         unresolved=product.unresolved,
+        no_drug=product.no_drug,
     )
 
 
 def _bounds(
-    read: MedicationRequest, drug: Drug, product: Product, written: ClinicalDate | None
+    steps: Sequence[Step], written: ClinicalDate | None
 ) -> tuple[ClinicalDate | None, ClinicalDate | None]:
     """Give start and end of an order: by the bounds of its timing, else as it was written."""
-    steps = read_regimen(read.dosage_instruction, drug, product)
     start = steps[0].start or written
     days = steps[0].days if len(steps) == 1 else None
     return start, steps[-1].end or (shift(start, days - 1) if days else None)

@@ -4,9 +4,11 @@ One resource of another patient spoils the whole record: nothing in it can be tr
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
+
+import msgspec
 
 from rules.fhir_reader.resources import RawResource, Reference, Resources
 from rules.findings import NotUsed
@@ -35,11 +37,12 @@ class Belonging(Enum):
 class PatientIndex:
     """The patient of this evaluation, and the names other resources may call the patients by.
 
-    by_url: None under an address that two patients share.
+    by_url: None under an address that two patients share. judged: the references met so far.
     """
 
     patient_id: str
     by_url: dict[str, str | None]
+    judged: dict[str | None, Belonging] = field(default_factory=dict)
 
     def judge(self, item: RawResource) -> Belonging:
         """Judge whose a resource is: by itself for a Patient, else by subject and patient.
@@ -51,9 +54,20 @@ class PatientIndex:
         entry bears cannot be attributed.
         """
         if item.resource_type == "Patient":
-            found = {item.identity}
-        else:
-            found = {self._patient_of(reference) for reference in _references(item)}
+            return self._compare({item.identity})
+        subject = item.peek.subject
+        if item.peek.patient is None and type(subject) is Reference:  # as nearly all are
+            return self.judged.get(subject.reference) or self._judge_anew(item)
+        return self._judge_anew(item)
+
+    def _judge_anew(self, item: RawResource) -> Belonging:
+        references = _references(item)
+        belonging = self._compare({self._patient_of(each) for each in references})
+        if len(references) == 1:
+            self.judged[references[0]] = belonging
+        return belonging
+
+    def _compare(self, found: set[str | None]) -> Belonging:
         if found - {None, self.patient_id}:
             return Belonging.OTHER
         return Belonging.SAME if found == {self.patient_id} else Belonging.UNKNOWN
@@ -103,23 +117,28 @@ def only_patient(resources: Resources, patient_id: str) -> Resources:
             left_out[item.resource_type] = left_out.get(item.resource_type, 0) + 1
         else:
             shared = item.full_url is not None and index.by_url.get(item.full_url, "") is None
-            kept.append(replace(item, full_url=None) if shared else item)
+            kept.append(msgspec.structs.replace(item, full_url=None) if shared else item)
     counted = (
         NotUsed(name, f"{count} of other patients") for name, count in sorted(left_out.items())
     )
     return replace(resources, items=tuple(kept), not_used=(*resources.not_used, *counted))
 
 
-def refuse_others(items: Iterable[RawResource], index: PatientIndex) -> None:
-    """Errors: OtherPatient for the first resource, by name, that belongs to somebody else."""
-    others = [item.name for item in items if index.judge(item) is Belonging.OTHER]
+def refuse_others(items: Iterable[RawResource], index: PatientIndex) -> Mapping[int, RawResource]:
+    """Give the resources that cannot be attributed, each under its identity as an object.
+
+    Errors: OtherPatient for the first resource, by name, that belongs to somebody else.
+    """
+    judged = [(index.judge(item), item) for item in items]
+    others = [item.name for belonging, item in judged if belonging is Belonging.OTHER]
     if others:
         raise OtherPatient(min(others))
+    return {id(item): item for belonging, item in judged if belonging is Belonging.UNKNOWN}
 
 
-def _references(item: RawResource) -> list[str]:
+def _references(item: RawResource) -> tuple[str, ...]:
     found: list[str] = []
     for member in (item.peek.subject, item.peek.patient):
         references = [member] if isinstance(member, Reference) else member or []
         found += [each.reference for each in references if each.reference]
-    return found
+    return tuple(found)

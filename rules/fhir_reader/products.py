@@ -1,40 +1,38 @@
-"""Which drug does a medication resource mean, and how strong is its product?"""
+"""Which drug does a medication resource mean?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import msgspec
 
-from rules.codes import Code
+from rules.codes import ATC, RXNORM, Code
 from rules.facts import Drug
-from rules.fhir_reader.bounds import MAX_INGREDIENTS
+from rules.fhir_reader.bounds import MAX_INGREDIENTS, MAX_WORDS
 from rules.fhir_reader.decoding import UnreadableError, decode
 from rules.fhir_reader.elements import (
     CodeableConcept,
     CodeableReference,
     Element,
-    Quantity,
-    Ratio,
     codes_of,
+    says_none_known,
     texts_of,
+    without_absences,
 )
 from rules.fhir_reader.linking import ResourceIndex
+from rules.fhir_reader.product_strength import (
+    Ingredient,
+    codes_of_ingredient,
+    concentrations,
+    strengthen,
+)
 from rules.fhir_reader.resources import Reference
-from rules.fhir_reader.vocabulary import MG_BY_UNIT, MILLILITRES, PIECES
 from rules.knowledge.drugs import DrugTable
-
-
-class _Ingredient(Element, frozen=True):
-    item_codeable_concept: CodeableConcept | None = None
-    item: CodeableReference | None = None
-    strength: Ratio | None = None
-    strength_ratio: Ratio | None = None
 
 
 class _Medication(Element, frozen=True):
     code: CodeableConcept | None = None
-    ingredient: list[_Ingredient] | None = None
+    ingredient: list[Ingredient] | None = None
 
 
 class _Contained(Element, frozen=True):
@@ -51,6 +49,8 @@ class MedicationChoice(Element, frozen=True):
     contained: list[msgspec.Raw] | None = None
 
 
+# The systems whose codes the drug tables hold: what these lack of them is another drug.
+_LOOKED_UP = frozenset({RXNORM, ATC})
 _MEDICATION = msgspec.json.Decoder(_Medication)
 _CONTAINED = msgspec.json.Decoder(_Contained)
 
@@ -60,13 +60,15 @@ class Product:
     """The drugs of one product, with its concentration where it is a liquid.
 
     drugs: empty for a product the drug tables do not know. mg_per_ml: by the drug's name.
-    unresolved: why the product is not known at all, where a reference leads nowhere.
+    unresolved: why the product is not known at all, where a reference leads nowhere. no_drug:
+    whether the resource says that there is no drug to name.
     """
 
     drugs: tuple[Drug, ...] = ()
     from_text: bool = False
     mg_per_ml: tuple[tuple[str, Decimal], ...] = ()
     unresolved: str | None = None
+    no_drug: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,15 @@ class _Named:
 
     codes: tuple[Code, ...]
     texts: tuple[str, ...]
-    ingredients: tuple[_Ingredient, ...] = ()
+    ingredients: tuple[Ingredient, ...] = ()
 
 
 def read_product(choice: MedicationChoice, index: ResourceIndex, drugs: DrugTable) -> Product:
     """Read medication[x]: the codes first, then the ingredients, and words only at the last.
 
     Source: rule.md section 4.2. Unknown input: a reference that leads nowhere and says nothing
-    that names a drug, or no medication at all, is `unresolved`.
+    that names a drug, no medication at all, or one that only a code of a system names which no
+    table holds, is `unresolved`. A code the tables lack of a system they hold is another drug.
     Errors: UnreadableError for a Medication that is not as FHIR says.
     """
     named = _name(choice, index)
@@ -91,18 +94,9 @@ def read_product(choice: MedicationChoice, index: ResourceIndex, drugs: DrugTabl
         return Product(found, from_text=True) if found else Product(unresolved=named)
     found = drugs.find(named.codes) or _in_ingredients(named.ingredients, drugs)
     if not found:
-        return Product(_in_texts(named.texts, drugs), from_text=True)
-    strong = tuple(_strengthen(drug, named.ingredients, drugs) for drug in found)
-    return Product(strong, mg_per_ml=tuple(_concentrations(strong, named.ingredients, drugs)))
-
-
-def mg_of(quantity: Quantity | None, path: str) -> Decimal | None:
-    """Give a mass in milligrams; None where there is none or the unit is no mass we know."""
-    if quantity is None:
-        return None
-    number = quantity.number(path)
-    unit = (quantity.unit_as_stated or "").strip().lower()
-    return number * MG_BY_UNIT[unit] if number is not None and unit in MG_BY_UNIT else None
+        return _in_words(named, drugs)
+    strong = tuple(strengthen(drug, named.ingredients, drugs) for drug in found)
+    return Product(strong, mg_per_ml=tuple(concentrations(strong, named.ingredients, drugs)))
 
 
 def _name(choice: MedicationChoice, index: ResourceIndex) -> _Named | str:
@@ -119,9 +113,36 @@ def _name(choice: MedicationChoice, index: ResourceIndex) -> _Named | str:
         return "its reference to a Medication leads nowhere"
     if len(medication.ingredient or ()) > MAX_INGREDIENTS:
         raise UnreadableError(f"a Medication should have at most {MAX_INGREDIENTS} ingredients")
-    codes = codes_of(medication.code)
-    words = (*texts_of(medication.code), *([reference.display] if reference.display else []))
-    return _Named(codes, words, tuple(medication.ingredient or ()))
+    ingredients = tuple(medication.ingredient or ())
+    words = (*texts_of(medication.code), reference.display or "", _words_of(ingredients))
+    texts = tuple(each[:MAX_WORDS] for each in words if each)
+    return _Named(codes_of(medication.code), texts, ingredients)
+
+
+def _in_words(named: _Named, drugs: DrugTable) -> Product:
+    """Read a product no code of which is known; words that name no drug of ours name another."""
+    found = _in_texts(named.texts, drugs)
+    if found:
+        return Product(found, from_text=True)
+    if says_none_known(named.codes):
+        return Product(no_drug=True)
+    return Product(unresolved=_why_unknown(named))
+
+
+def _why_unknown(named: _Named) -> str | None:
+    """Say why nothing could be looked up; None where something could: then it is another drug."""
+    codes = (
+        *named.codes,
+        *(code for each in named.ingredients for code in codes_of_ingredient(each)),
+    )
+    told = without_absences(codes)
+    if codes and not told:
+        return "it says that its drug is not known"
+    if named.texts or any(code.system in _LOOKED_UP for code in told):
+        return None
+    if told:
+        return "its code is of a system the drug tables do not hold, and no words stand beside it"
+    return "it names no medication"
 
 
 def _find_medication(
@@ -149,53 +170,15 @@ def _in_texts(texts: Iterable[str], drugs: DrugTable) -> tuple[Drug, ...]:
     return next((found for found in map(drugs.find_in_text, texts) if found), ())
 
 
-def _in_ingredients(ingredients: Iterable[_Ingredient], drugs: DrugTable) -> tuple[Drug, ...]:
-    found = (drug for each in ingredients for drug in drugs.find(_codes(each)))
+def _in_ingredients(ingredients: Iterable[Ingredient], drugs: DrugTable) -> tuple[Drug, ...]:
+    found = (drug for each in ingredients for drug in drugs.find(codes_of_ingredient(each)))
     return tuple(dict.fromkeys(found))
 
 
-def _codes(ingredient: _Ingredient) -> tuple[Code, ...]:
-    item = ingredient.item or CodeableReference()
-    return codes_of(ingredient.item_codeable_concept, item.concept)
-
-
-def _strengthen(drug: Drug, ingredients: tuple[_Ingredient, ...], drugs: DrugTable) -> Drug:
-    """Add the strength the Medication states; two that differ are no strength at all."""
-    stated = set(_strengths(drug, ingredients, drugs, PIECES))
-    if drug.strength_mg is not None:
-        stated.add(drug.strength_mg)
-    if len(stated) > 1:
-        return replace(drug, strength_mg=None)
-    return replace(drug, strength_mg=stated.pop()) if stated else drug
-
-
-def _concentrations(
-    found: Iterable[Drug], ingredients: tuple[_Ingredient, ...], drugs: DrugTable
-) -> Iterable[tuple[str, Decimal]]:
-    for drug in found:
-        stated = set(_strengths(drug, ingredients, drugs, MILLILITRES))
-        if len(stated) == 1:
-            yield drug.name, stated.pop()
-
-
-def _strengths(
-    drug: Drug, ingredients: tuple[_Ingredient, ...], drugs: DrugTable, per: frozenset[str]
-) -> Iterable[Decimal]:
-    """Give milligrams for each unit of `per`, from the ingredients that are this drug."""
-    for each in ingredients:
-        same = any(other.name == drug.name for other in drugs.find(_codes(each)))
-        if same or len(ingredients) == 1:
-            mg = _mg_per(each.strength or each.strength_ratio, per)
-            if mg is not None:
-                yield mg
-
-
-def _mg_per(strength: Ratio | None, units: frozenset[str]) -> Decimal | None:
-    if strength is None or strength.denominator is None:
-        return None
-    mg = mg_of(strength.numerator, "$.ingredient.strength.numerator")
-    count = strength.denominator.number("$.ingredient.strength.denominator")
-    unit = (strength.denominator.unit_as_stated or "").strip().lower()
-    if mg is None or not count or unit not in units:
-        return None
-    return mg / count
+def _words_of(ingredients: Iterable[Ingredient]) -> str:
+    """Give the words of all ingredients as one text, because together they name the product."""
+    items = (
+        each.item_codeable_concept or (each.item or CodeableReference()).concept
+        for each in ingredients
+    )
+    return ", ".join(text for item in items for text in texts_of(item))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 import msgspec
@@ -12,10 +13,17 @@ from rules.codes import LOINC, Code
 from rules.facts import Score
 from rules.fhir_reader.answers import points_of, sum_of_items
 from rules.fhir_reader.dates import read_date
-from rules.fhir_reader.decoding import NO_NUMBER, Number, decode, read_number
+from rules.fhir_reader.decoding import (
+    NO_NUMBER,
+    Number,
+    UnreadableError,
+    decode,
+    read_number,
+)
 from rules.fhir_reader.elements import Coding, Element, Quantity
-from rules.fhir_reader.observations import KnownCodes
-from rules.fhir_reader.resources import RawResource
+from rules.fhir_reader.known_codes import KnownCodes
+from rules.fhir_reader.questionnaire_links import links_of, scale_of
+from rules.fhir_reader.resources import NULL, RawResource, Reference, is_null
 
 _LAST_PART = re.compile(r"[^/#|]+$")
 
@@ -36,26 +44,50 @@ class Item(Element, frozen=True):
 
 
 class QuestionnaireResponse(Element, frozen=True):
+    """group is where DSTU2 has its answers."""
+
     status: str | None = None
+    questionnaire: str | Reference | None = None
+    contained: list[msgspec.Raw] | None = None
     authored: str | None = None
     item: list[Item] | None = None
+    group: msgspec.Raw = NULL
+
+    @property
+    def address(self) -> str | None:
+        """The questionnaire's address, which STU3 has in a reference."""
+        stated = self.questionnaire
+        return stated.reference if isinstance(stated, Reference) else stated
 
 
+_IN_ERROR = "entered-in-error"
 _RESPONSE = msgspec.json.Decoder(QuestionnaireResponse)
 
 
-def read_questionnaire(item: RawResource, known: KnownCodes) -> tuple[Score, ...]:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The scores of a response. named: the scale that its address names, unless it is in error."""
+
+    scores: tuple[Score, ...]
+    named: str | None
+
+
+def read_questionnaire(item: RawResource, known: KnownCodes) -> Answered:
     """Read every item under a known code, and the total: as stated, else from all items.
 
     Source: rule.md section 5. A partial sum is never made. Unknown input: an item under a link
-    that is no code the rules know, and an answer that means no number, is no score; an item that
-    stands twice with different answers has no value. Errors: UnreadableError.
+    that stands for no code the rules know, and an answer that means no number, is no score; an
+    item that stands twice with different answers has no value. Errors: UnreadableError.
     """
     read = decode(_RESPONSE, item.raw)
+    if not is_null(read.group):
+        raise UnreadableError("$.group should be absent: it holds answers as FHIR DSTU2 does")
     authored = read_date(read.authored, "$.authored")
     values: dict[Code, Decimal | None] = {}
-    for part in _flatten(read.item):
-        code = _code_of(part, known)
+    parts = list(_flatten(read.item))
+    links = links_of(read.address, read.contained, {part.link_id for part in parts}, known)
+    for part in parts:
+        code = links.get(part.link_id or "") or _code_of(part, known)
         if code is not None:
             value = _value_of(part, known)
             same = code not in values or values[code] == value
@@ -64,10 +96,12 @@ def read_questionnaire(item: RawResource, known: KnownCodes) -> tuple[Score, ...
         total = sum_of_items(scale, values)
         if total is not None and scale.totals.isdisjoint(values):
             values[min(scale.totals)] = total
-    return tuple(
+    scores = tuple(
         Score(code=code, value=value, status=read.status, date=authored, sources=(item.name,))
         for code, value in values.items()
     )
+    asked = None if read.status == _IN_ERROR else scale_of(read.address, known)
+    return Answered(scores, None if asked is None else asked.name)
 
 
 def _flatten(items: Iterable[Item] | None) -> Iterator[Item]:

@@ -1,6 +1,6 @@
 """Which facts do these resources hold about one patient?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
@@ -16,20 +16,24 @@ from rules.facts import (
     Person,
     Procedure,
     Score,
+    Vaccination,
 )
 from rules.fhir_reader.collecting import READ_TYPES, Collected
 from rules.fhir_reader.corrections import drop_corrected
 from rules.fhir_reader.duplicates import Distinct, keep_one_version
 from rules.fhir_reader.exposures import Chart
 from rules.fhir_reader.intake import merge_doses_of_a_day
+from rules.fhir_reader.known_codes import known_codes
 from rules.fhir_reader.linking import index_resources
-from rules.fhir_reader.observations import Observed, known_codes
-from rules.fhir_reader.patients import Belonging, PatientIndex, index_patients, refuse_others
-from rules.fhir_reader.resources import RawResource, Resources
+from rules.fhir_reader.observations import Observed, is_of_no_use
+from rules.fhir_reader.patients import index_patients, refuse_others
+from rules.fhir_reader.resources import NULL, RawResource, Resources
 from rules.findings import Gap
 from rules.knowledge.model import Knowledge
 
-_Dated = TypeVar("_Dated", MarkerResult, Score, Measurement, Procedure, Encounter, Intolerance)
+_Dated = TypeVar(
+    "_Dated", MarkerResult, Score, Measurement, Procedure, Vaccination, Encounter, Intolerance
+)
 _Fact = TypeVar("_Fact")
 
 
@@ -47,9 +51,9 @@ def read_facts(
     Errors: OtherPatient where any resource, used or not, belongs to somebody else.
     """
     patients = index_patients(resources, patient_id)
-    refuse_others(resources.items, patients)
+    nobodys = refuse_others(resources.items, patients)
     distinct = keep_one_version(resources.items)
-    collected = _collect(distinct, patients, knowledge)
+    collected = _collect(distinct, nobodys, knowledge)
     observed, replaced = drop_corrected(collected.observed)
     facts = _lay_in_order(collected, observed)
     missing = (*resources.incomplete, *not_obtained, *distinct.incomplete, *collected.incomplete)
@@ -64,13 +68,20 @@ def read_facts(
     )
 
 
-def _collect(distinct: Distinct, patients: PatientIndex, knowledge: Knowledge) -> Collected:
+def _collect(
+    distinct: Distinct, nobodys: Mapping[int, RawResource], knowledge: Knowledge
+) -> Collected:
+    """Read each resource. nobodys: those of which it cannot be told whose they are."""
     chart = Chart(index_resources(distinct.items), knowledge)
     collected = Collected(chart, known_codes(knowledge))
-    for item in sorted(distinct.items, key=_patients_first):
+    for item in _patients_first(distinct.items):
         if item.resource_type in READ_TYPES:
-            _take(item, patients, collected)
-        collected.lack_contained(item)
+            if id(item) in nobodys and item.fault is None:
+                collected.lack(item, f"it cannot be told whose {item.name} is")
+            elif item.resource_type != "Observation" or not is_of_no_use(item, collected.known):
+                collected.take(item)
+        if item.peek.contained is not NULL:
+            collected.lack_contained(item)
     if collected.person is None:
         collected.gaps.append(Gap("patient", "no Patient resource could be read"))
     return collected
@@ -91,6 +102,7 @@ def _lay_in_order(collected: Collected, observed: Iterable[Observed]) -> Facts:
         scores=_by_date((*scores, *collected.answered)),
         measurements=_by_date(fact for fact in found if isinstance(fact, Measurement)),
         procedures=_by_date(collected.procedures),
+        vaccinations=_by_date(collected.vaccinations),
         encounters=_by_date(collected.encounters),
         intolerances=_by_date(collected.intolerances),
         medication_records=sum(each.usable for each in medications),
@@ -98,16 +110,13 @@ def _lay_in_order(collected: Collected, observed: Iterable[Observed]) -> Facts:
     )
 
 
-def _take(item: RawResource, patients: PatientIndex, into: Collected) -> None:
-    if item.fault is None and patients.judge(item) is Belonging.UNKNOWN:
-        into.lack(item, f"it cannot be told whose {item.name} is")
-    else:
-        into.take(item)
-
-
-def _patients_first(item: RawResource) -> bool:
-    """Sort key: the Patient is read first, because ages of onset need the birth date."""
-    return item.resource_type != "Patient"
+def _patients_first(items: Iterable[RawResource]) -> list[RawResource]:
+    """Put the Patient first, because ages of onset need the birth date."""
+    patients: list[RawResource] = []
+    others: list[RawResource] = []
+    for item in items:
+        (patients if item.resource_type == "Patient" else others).append(item)
+    return patients + others
 
 
 def _by_date(facts: Iterable[_Dated]) -> tuple[_Dated, ...]:

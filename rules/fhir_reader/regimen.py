@@ -1,9 +1,10 @@
 """How do the instructions of one resource go together: side by side, or one after the other?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+import msgspec
 
 from rules.clinical_time import ClinicalDate
 from rules.facts import NO_DOSE, DailyDose, DoseBasis, Drug
@@ -14,11 +15,11 @@ from rules.fhir_reader.dosage import Dosage, Instruction, read_instruction
 from rules.fhir_reader.products import Product
 from rules.fhir_reader.timing import Repeat, bounds_days
 
+_FROM_CODES = tuple(DoseBasis)  # the furthest from codes last
 _BOUNDS = "$.dosage.timing.repeat.boundsPeriod"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One dose of a regimen. start, end: the bounds it states itself. days: how long it lasts."""
 
     dose: DailyDose = NO_DOSE
@@ -112,5 +113,4 @@ def _latest(dates: Iterable[ClinicalDate | None]) -> ClinicalDate | None:
 
 def _weakest(bases: Sequence[DoseBasis]) -> DoseBasis:
     """Give the basis to name for a dose of several parts: the one that is furthest from codes."""
-    order = list(DoseBasis)
-    return max(bases, key=order.index)
+    return max(bases, key=_FROM_CODES.index)

@@ -4,6 +4,23 @@ A type that no version has is a misspelling: what stands under it was meant to b
 are those of R4B and R5, and of DSTU2, STU3 and R4 where they were given up later.
 """
 
+# What the rules read of a patient. Where it cannot be told what is missing from a record, it may be
+# any of these.
+USED_TYPES = (
+    "AdverseEvent",
+    "AllergyIntolerance",
+    "Condition",
+    "Encounter",
+    "Immunization",
+    "MedicationAdministration",
+    "MedicationDispense",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Observation",
+    "Procedure",
+    "QuestionnaireResponse",
+)
+
 RESOURCE_TYPES = frozenset(
     """
     Account ActivityDefinition ActorDefinition AdministrableProductDefinition AdverseEvent

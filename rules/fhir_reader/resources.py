@@ -12,6 +12,7 @@ import msgspec
 
 from rules.facts import Completeness, Incomplete
 from rules.fhir_reader.decoding import UnreadableError, decode
+from rules.fhir_reader.resource_types import RESOURCE_TYPES
 from rules.findings import Gap, NotUsed
 
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}", re.ASCII)
@@ -19,21 +20,23 @@ _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}", re.ASCII)
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _URL_ID = re.compile(r"(?:^urn:(?:uuid|oid):|(?:^|/)([A-Z][A-Za-z]+)/)([^/:?#|]+)$")
 NULL = msgspec.Raw(b"null")
+# What drafts of R5 called a MedicationStatement; the final R5 does not.
+_DRAFT_NAMES = {"MedicationUsage": "MedicationStatement"}
 
 
-class Reference(msgspec.Struct, rename="camel", frozen=True):
+class Reference(msgspec.Struct, rename="camel", frozen=True, gc=False):
     """A reference to another resource, with the words a client may show for it."""
 
     reference: str | None = None
     display: str | None = None
 
 
-class Meta(msgspec.Struct, rename="camel", frozen=True):
+class Meta(msgspec.Struct, rename="camel", frozen=True, gc=False):
     last_updated: str | None = None
     version_id: str | None = None
 
 
-class Peek(msgspec.Struct, rename="camel", frozen=True):
+class Peek(msgspec.Struct, rename="camel", frozen=True, gc=False):
     """What every resource is asked first. Raw members differ in kind between FHIR versions."""
 
     resource_type: str | None = None
@@ -53,8 +56,11 @@ class Peek(msgspec.Struct, rename="camel", frozen=True):
     substance: msgspec.Raw = NULL
     taken: msgspec.Raw = NULL
     category: msgspec.Raw = NULL
+    code: msgspec.Raw = NULL
+    component: msgspec.Raw = NULL
     class_: msgspec.Raw = msgspec.field(default=NULL, name="class")
     dosage_instruction: msgspec.Raw = NULL
+    medication_codeable_concept: msgspec.Raw = NULL
     modifier_extension: msgspec.Raw = NULL
     implicit_rules: msgspec.Raw = NULL
     contained: msgspec.Raw = NULL
@@ -77,8 +83,7 @@ _WHOSE: msgspec.json.Decoder[Reference | list[Reference] | None] = msgspec.json.
 _TEXT: msgspec.json.Decoder[str | None] = msgspec.json.Decoder(str | None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawResource:
+class RawResource(msgspec.Struct, frozen=True, gc=False):
     """One resource as it came. `fault`: why not even its head could be read, where that is so."""
 
     resource_type: str
@@ -141,16 +146,22 @@ def look_at(raw: bytes | msgspec.Raw, full_url: str | None = None) -> RawResourc
         fault = None
     except UnreadableError as error:
         peek, fault = _bare(raw), str(error)
-    if peek.resource_type is None or _TYPE.fullmatch(peek.resource_type) is None:
+    named = peek.resource_type
+    if named is None or (named not in RESOURCE_TYPES and _TYPE.fullmatch(named) is None):
         return None
-    return RawResource(
-        resource_type=peek.resource_type,
-        id=peek.id or None,
-        full_url=full_url or None,
-        raw=raw,
-        peek=peek,
-        fault=fault,
-    )
+    return name_resource(named, peek, raw, full_url, fault)
+
+
+def name_resource(
+    named: str,
+    peek: Peek,
+    raw: bytes | msgspec.Raw,
+    full_url: str | None,
+    fault: str | None = None,
+) -> RawResource:
+    """Put a resource together with its head, under the type that the rules know it by."""
+    known_as = _DRAFT_NAMES.get(named, named)
+    return RawResource(known_as, peek.id or None, full_url or None, raw, peek, fault)
 
 
 def is_shown_id(identity: str | None) -> bool:
@@ -160,7 +171,7 @@ def is_shown_id(identity: str | None) -> bool:
 
 def is_null(raw: msgspec.Raw) -> bool:
     """Whether a member is not there, or is null."""
-    return bytes(raw) == b"null"
+    return raw is NULL or bytes(raw) == b"null"
 
 
 def gap_name(resource_type: str) -> str:

@@ -1,7 +1,10 @@
 """How many times a day is a drug to be taken, by FHIR's Timing?"""
 
-from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+
+import msgspec
 
 from rules.clinical_time import days_between
 from rules.fhir_reader.dates import days_of, read_date
@@ -35,8 +38,7 @@ class Timing(Element, frozen=True):
     code: CodeableConcept | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(msgspec.Struct, frozen=True, gc=False):
     """times_a_day: None where the timing does not say. from_words: read from text, not codes."""
 
     times_a_day: Fraction | None = None
@@ -105,12 +107,17 @@ def _frequency(repeat: Repeat, path: str) -> Fraction | None:
     shortest = read_number(repeat.period, f"{path}.period")
     longest = read_number(repeat.period_max, f"{path}.periodMax")
     period = longest or shortest
-    unit = DAYS_BY_UNIT.get(repeat.period_unit or "")
-    if not period or unit is None or period < 0:
+    unit = repeat.period_unit or ""
+    if not period or unit not in DAYS_BY_UNIT or period < 0:
         return None
     if frequency is None:  # FHIR: a period alone means once in it
-        return (len(_moments(repeat)) or 1) / (Fraction(period) * unit)
-    return Fraction(frequency) / (Fraction(period) * unit) if frequency > 0 else None
+        return _a_day(Decimal(len(_moments(repeat)) or 1), period, unit)
+    return _a_day(frequency, period, unit) if frequency > 0 else None
+
+
+@lru_cache(maxsize=1024)  # few are ever written, and exact arithmetic is slow
+def _a_day(times: Decimal, period: Decimal, unit: str) -> Fraction:
+    return Fraction(times) / (Fraction(period) * DAYS_BY_UNIT[unit])
 
 
 def _moments(repeat: Repeat) -> set[str]:

@@ -63,6 +63,24 @@ PIECES = frozenset(
 )  # fmt: skip
 MILLILITRES = frozenset({"ml", "milliliter", "milliliters", "millilitre", "millilitres"})
 
+# Units of a score. A UCUM annotation such as {score} or {points} is no unit at all.
+POINTS = frozenset(
+    {"", "1", "score", "scores", "point", "points", "pt", "pts", "pts.",
+     "punkt", "punkte", "punten", "puntos", "pontos", "punti"}
+)  # fmt: skip
+
+# Systems whose codes say that something is not known, and the codes that say there is none.
+ABSENCE_SYSTEMS = frozenset(
+    {
+        "http://terminology.hl7.org/CodeSystem/data-absent-reason",
+        "http://hl7.org/fhir/data-absent-reason",
+        "http://terminology.hl7.org/CodeSystem/v3-NullFlavor",
+        "http://hl7.org/fhir/v3/NullFlavor",
+        "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips",
+    }
+)
+NONE_KNOWN = frozenset({"no-known-medications", "no-known-problems"})
+
 # Times a day of v3-GTSAbbreviation, and of the abbreviations that systems add to it.
 TIMES_A_DAY: Mapping[str, Fraction] = {
     "QD": Fraction(1),

@@ -6,6 +6,8 @@ import pytest
 
 from rules.codes import (
     ICD_10_CM,
+    LOINC,
+    RXNORM,
     SNOMED_CT,
     Code,
     ValueSet,
@@ -38,11 +40,27 @@ def test_a_coding_without_system_or_code_is_no_code(system: str | None, code: st
         ("urn:oid:2.16.840.1.113883.6.90", "f33.1", Code(ICD_10_CM, "F331")),
         (" http://hl7.org/fhir/sid/icd-10-cm ", "F33.1 ", Code(ICD_10_CM, "F331")),
         ("http://snomed.info/sct/", "1", Code(SNOMED_CT, "1")),
+        ("http://snomed.info/sct/731000124108/version/20230301", "1", Code(SNOMED_CT, "1")),
+        ("https://snomed.info/sct/900000000000207008", "1", Code(SNOMED_CT, "1")),
+        ("http://snomed.info/sctx", "1", Code("http://snomed.info/sctx", "1")),
+        ("SNOMED-CT", "1", Code(SNOMED_CT, "1")),
+        ("https://loinc.org", "1-8", Code(LOINC, "1-8")),
+        ("http://loinc.org/", "1-8", Code(LOINC, "1-8")),
+        ("Loinc", "1-8", Code(LOINC, "1-8")),
+        ("2.16.840.1.113883.6.1", "1-8", Code(LOINC, "1-8")),
+        ("2.16.840.1.113883.6.88", "1", Code(RXNORM, "1")),
+        ("2.16.840.1.113883.6.90", "f33.1", Code(ICD_10_CM, "F331")),
+        ("ICD-10-CM", "f33.1", Code(ICD_10_CM, "F331")),
         ("https://example.org/a", "a.b", Code("https://example.org/a", "a.b")),
     ],
 )
 def test_one_code_has_one_spelling(system: str, text: str, code: Code) -> None:
     assert read_code(system, text) == code
+
+
+@pytest.mark.parametrize("system", ["ICD-10", "icd10", "ICD-9", "LN", "SCT", "NDC"])
+def test_a_name_that_may_mean_two_systems_stays_as_it_is(system: str) -> None:
+    assert read_code(system, "F33.1") == Code(system, "F33.1")
 
 
 @pytest.mark.parametrize(

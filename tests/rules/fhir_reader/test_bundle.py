@@ -15,6 +15,8 @@ from rules.fhir_reader import (
     split_bundle,
     split_prefetch_value,
 )
+from rules.fhir_reader.collecting import READ_TYPES
+from rules.fhir_reader.resource_types import USED_TYPES
 from tests.rules.fhir_reader.shapes import Json, bundle, condition, observation, patient
 
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning"}]}
@@ -118,11 +120,46 @@ def test_an_entry_that_was_to_hold_no_resource_is_named_as_not_used(entry: Json)
     assert [each.source for each in found.not_used] == ["Bundle entry 0"]
 
 
-def test_a_further_page_makes_the_types_of_the_page_incomplete() -> None:
-    assert missing(bundle(condition(), observation(), link=NEXT)) == [
-        ("Condition", "truncated"),
-        ("Observation", "truncated"),
+def every(completeness: str) -> list[tuple[str, str]]:
+    return [(name, completeness) for name in USED_TYPES]
+
+
+def to(url: str, *others: Json) -> list[Json]:
+    return [{"relation": "self", "url": url}, *others]
+
+
+def test_a_further_page_of_one_type_makes_that_type_incomplete() -> None:
+    assert missing(bundle(condition(), link=NEXT)) == [("Condition", "truncated")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        bundle(condition(), observation(), link=NEXT),
+        bundle(patient(), link=NEXT),
+        bundle(link=NEXT),
+        bundle(condition(), link=to("Condition?_revinclude=Observation:subject", *NEXT)),
+        bundle(condition(), link=to("Condition?patient=p&_include:iterate=*", *NEXT)),
+        bundle(condition(), observation(), link=to("Patient/p/$everything", *NEXT)),
+    ],
+    ids=["several types", "the Patient alone", "nothing", "revinclude", "include", "everything"],
+)
+def test_a_further_page_of_several_types_makes_every_type_incomplete(body: bytes) -> None:
+    assert missing(body) == every("truncated")
+
+
+def test_the_reader_names_the_types_it_reads_in_one_place() -> None:
+    assert set(USED_TYPES) == READ_TYPES - {"Patient", "MedicationOrder"}
+
+
+@pytest.mark.parametrize("mode", ["include", "outcome"])
+def test_only_matches_count_against_the_total(mode: str) -> None:
+    entries = [
+        {"resource": condition(), "search": {"mode": "match"}},
+        {"resource": condition("c2"), "search": {"mode": mode}},
     ]
+    body = {"resourceType": "Bundle", "type": "searchset", "total": 2, "entry": entries}
+    assert missing(json.dumps(body).encode()) == [("Condition", "truncated")]
 
 
 @pytest.mark.parametrize(
@@ -141,9 +178,11 @@ def test_a_total_of_another_kind_of_bundle_says_nothing() -> None:
     assert missing(bundle(condition(), type="collection", total=9)) == []
 
 
-def test_a_total_that_is_no_number_is_a_gap() -> None:
-    found = split_bundle(bundle(condition(), type="searchset", total="2"))
-    assert "$.total should be a number" in found.gaps[0].because
+def test_a_total_that_is_no_number_leaves_the_type_incomplete() -> None:
+    (entry,) = split_bundle(bundle(condition(), type="searchset", total="2")).incomplete
+    assert (entry.resource_type, "$.total should be a number" in entry.because) == (
+        "Condition", True,
+    )  # fmt: skip
 
 
 def test_an_outcome_makes_the_types_of_the_page_not_obtained() -> None:
@@ -171,11 +210,25 @@ def test_the_type_of_a_page_without_matches_is_the_one_that_was_searched(url: st
 
 
 @pytest.mark.parametrize("members", [{"link": NEXT}, {"link": [{"relation": "self"}]}])
-def test_a_problem_without_a_type_is_a_gap_of_its_own(members: Json) -> None:
-    found = split_bundle(bundle(OUTCOME, **members))
-    assert found.incomplete == ()
-    assert all("cannot be told" in gap.because for gap in found.gaps)
-    assert found.gaps
+def test_a_problem_without_a_type_may_be_of_any_type(members: Json) -> None:
+    assert set(every("not_obtained")) <= set(missing(bundle(OUTCOME, **members)))
+
+
+@pytest.mark.parametrize("url", ["https://ehr.example/fhir/Observation/1", "Observation?x=1"])
+def test_an_entry_without_its_resource_is_a_gap_of_the_type_in_its_address(url: str) -> None:
+    entry = {"fullUrl": url, "response": {"status": "403"}}
+    found = split_bundle(json.dumps({"resourceType": "Bundle", "entry": [entry]}).encode())
+    named = "/1" in url
+    assert [gap.what for gap in found.gaps] == ["observation" if named else "bundle"]
+    assert [each.resource_type for each in found.incomplete] == (
+        ["Observation"] if named else list(USED_TYPES)
+    )
+
+
+@pytest.mark.parametrize("url", ["urn:uuid:1", "https://ehr.example/fhir/JaneDoe/1", None])
+def test_what_an_entry_without_an_address_lacks_may_be_of_any_type(url: str | None) -> None:
+    body = json.dumps({"resourceType": "Bundle", "entry": [{"fullUrl": url}]}).encode()
+    assert missing(body) == every("partly_read")
 
 
 @pytest.mark.parametrize(
@@ -251,9 +304,12 @@ def test_every_refusal_is_a_bundle_error() -> None:
 
 
 def test_parts_of_a_record_are_put_together() -> None:
-    parts = [split_bundle(bundle(patient(), link=NEXT)), split_bundle(bundle(REMARK, condition()))]
+    parts = [
+        split_bundle(bundle(condition("c0"), link=NEXT)),
+        split_bundle(bundle(REMARK, condition())),
+    ]
     found = join(parts)
-    assert [item.name for item in found.items] == ["Patient/p", "Condition/c"]
+    assert [item.name for item in found.items] == ["Condition/c0", "Condition/c"]
     assert (len(found.incomplete), len(found.not_used)) == (1, 1)
 
 
@@ -262,6 +318,7 @@ def test_parts_of_a_record_are_put_together() -> None:
     [
         ({}, "entry 0 holds no resource, so what belongs there was not received"),
         ({"fullUrl": "https://ehr.example/Observation/1"}, "entry 0 holds no resource"),
+        ({"response": {"status": "403"}}, "the server answered entry 0 with a problem"),
         ({"resource": None, "search": {"mode": "outcome"}}, "entry 0 holds no resource"),
         ({"resource": {"resourceType": "Observatoin", "id": "o"}}, "entry 0 names a resource type"),
         ({"resource": {"resourceType": "JaneDoe"}}, "entry 0 names a resource type that FHIR does"),

@@ -21,6 +21,7 @@ from tests.rules.fhir_reader.shapes import (
     resource,
     split,
 )
+from tests.support.variants import with_codes
 
 DEPRESSION = Code(ICD_10_CM, "F331")
 
@@ -156,7 +157,7 @@ def test_a_condition_with_an_unreadable_date_keeps_its_code(knowledge: Knowledge
 @pytest.mark.parametrize(
     ("fault", "because"),
     [
-        ({"clinicalStatus": "active"}, "$.clinicalStatus should be object"),
+        ({"clinicalStatus": 7}, "$.clinicalStatus should be str or object"),
         ({"code": {"coding": [{"code": 7}]}}, "$.code.coding[0].code should be str"),
         ({"meta": []}, "$.meta should be object"),
         ({"id": 7}, "$.id should be str"),
@@ -331,3 +332,70 @@ def test_what_the_caller_could_not_get_is_part_of_the_facts(knowledge: Knowledge
     )
     facts = read_facts(split(patient()), "p", knowledge, [refused, refused])
     assert facts.incomplete == (refused,)
+
+
+SUMMARY = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+
+
+def test_a_status_that_stands_by_itself_is_read(knowledge: Knowledge) -> None:
+    (found,) = read(
+        knowledge, condition(clinicalStatus="remission", verificationStatus="provisional")
+    ).diagnoses
+    assert (found.clinical_status, found.verification) == ("remission", "provisional")
+
+
+@pytest.mark.parametrize("code", ["unknown", "masked"])
+def test_a_diagnosis_that_is_said_to_be_unknown_is_one_without_a_code(
+    knowledge: Knowledge, code: str
+) -> None:
+    facts = read(knowledge, condition(code=coded(code, ABSENT)))
+    assert facts.diagnoses == ()
+    assert [gap.because for gap in facts.gaps] == ["Condition/c is a condition without a code"]
+
+
+def test_a_summary_that_knows_of_no_diagnosis_is_no_gap(knowledge: Knowledge) -> None:
+    facts = read(knowledge, condition(code=coded("no-known-problems", SUMMARY)))
+    assert (facts.diagnoses, facts.gaps) == ((), ())
+    assert [each.because for each in facts.not_used] == ["it says that no diagnosis is known"]
+
+
+def test_a_code_of_a_system_nobody_knows_leaves_the_diagnoses_incomplete(
+    knowledge: Knowledge,
+) -> None:
+    facts = read(knowledge, condition(code=coded("4711", "urn:house")))
+    assert [each.codes for each in facts.diagnoses] == [(Code("urn:house", "4711"),)]
+    assert [gap.because for gap in facts.gaps] == [
+        "Condition/c has no code of a system the rules know"
+    ]
+
+
+def test_a_code_that_a_site_adds_is_known(knowledge: Knowledge) -> None:
+    own = with_codes(knowledge, "bipolar", {Code("urn:house", "4711"): "bipolar"})
+    assert read(own, condition(code=coded("4711", "urn:house"))).gaps == ()
+
+
+def test_a_procedure_in_words_only_is_named_as_not_used(knowledge: Knowledge) -> None:
+    facts = read(knowledge, resource("Procedure", "x", code={"text": "ECT"}))
+    assert [each.because for each in facts.not_used] == ["a procedure without a code"]
+
+
+@pytest.mark.parametrize(
+    ("members", "named"),
+    [
+        ({"code": {"text": "Allergic to ZOLOFT (sertraline)"}}, "sertraline"),
+        ({"code": None, "reaction": [{"substance": {"text": "sertraline"}}]}, "sertraline"),
+        ({"code": coded("372594008", SNOMED_CT, text="Sertraline")}, "sertraline"),
+        ({"code": coded(SERTRALINE, text="Sertraline")}, None),
+        ({"code": {"text": "ibuprofen"}}, None),
+        ({"code": {"text": "peanuts"}}, None),
+        ({"code": {"text": "sertraline"}, "verificationStatus": coded("refuted", "urn:v")}, None),
+    ],
+)
+def test_an_antidepressant_not_tolerated_in_words_is_a_gap_and_no_intolerance(
+    knowledge: Knowledge, members: Json, named: str | None
+) -> None:
+    facts = read(knowledge, allergy(**members))
+    gaps = [f"AllergyIntolerance/x names {named} in words only, which may be misread"]
+    assert [gap.because for gap in facts.gaps] == (gaps if named else [])
+    assert len(facts.intolerances) == (members["code"] == coded(SERTRALINE, text="Sertraline"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rules.codes import ICD_10_CM, SNOMED_CT, Code
+from rules.codes import ATC, ICD_10_CM, SNOMED_CT, Code
 from rules.facts import DoseBasis, Exposure, ExposureKind
 from rules.fhir_reader import read_facts, split_bundle
 from rules.knowledge import Knowledge
@@ -28,6 +28,8 @@ from tests.rules.fhir_reader.shapes import (
 )
 
 OTHER_DRUG = "0000"  # a code the drug tables do not hold
+NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
+SUMMARY = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 
 
 def medication(name: str | None = "med", /, **members: Any) -> Json:
@@ -601,3 +603,106 @@ def test_an_order_that_is_not_as_fhir_says_is_a_gap_with_the_path_of_the_fault(
         ("medicationRequest", f"MedicationRequest/m could not be read: {because}")
     ]
     assert facts.incomplete[0].completeness.value == "partly_read"
+
+
+@pytest.mark.parametrize(
+    ("concept", "because"),
+    [
+        ({}, "it names no medication"),
+        (
+            coded("4711", "urn:house"),
+            "its code is of a system the drug tables do not hold, and no words stand beside it",
+        ),
+        (coded("asked-unknown", NULL_FLAVOR), "it says that its drug is not known"),
+        (
+            coded("no-medication-info", SUMMARY, text="nothing known"),
+            "it says that its drug is not known",
+        ),
+    ],
+)
+def test_a_drug_named_in_no_form_that_could_be_looked_up_is_a_gap(
+    knowledge: Knowledge, concept: Json, because: str
+) -> None:
+    facts = read(knowledge, request(medicationCodeableConcept=concept))
+    assert (facts.exposures, facts.medication_records) == ((), 1)
+    assert [gap.because for gap in facts.gaps] == [
+        f"the drug of MedicationRequest/m is not known: {because}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [
+        {"text": "lisinopril"},
+        coded(OTHER_DRUG),
+        coded("C09AA03", ATC),
+        coded("4711", "urn:house", text="lisinopril"),
+    ],
+)
+def test_a_drug_that_could_be_looked_up_and_is_not_ours_is_no_gap(
+    knowledge: Knowledge, concept: Json
+) -> None:
+    facts = read(knowledge, request(medicationCodeableConcept=concept))
+    assert (facts.exposures, facts.medication_records, facts.gaps) == ((), 1, ())
+
+
+def test_a_statement_that_no_medication_is_known_is_a_record_of_none(knowledge: Knowledge) -> None:
+    none_known = statement(medicationCodeableConcept=coded("no-known-medications", SUMMARY))
+    facts = read(knowledge, none_known)
+    assert (facts.medication_records, facts.gaps) == (0, ())
+    assert [each.because for each in facts.not_used] == ["it says that no medication is known"]
+
+
+@pytest.mark.parametrize(
+    ("inner", "names", "gaps"),
+    [
+        ([{"itemCodeableConcept": {"text": "Sertraline"}}], ["sertraline"], 0),
+        ([{"item": {"concept": {"text": "Sertraline"}}}], ["sertraline"], 0),
+        ([{"itemCodeableConcept": {"text": "Starch"}}, {}], [], 0),
+        ([{}], [], 1),
+        ([{"itemCodeableConcept": coded("4711", "urn:house")}], [], 1),
+    ],
+)
+def test_a_product_without_a_code_is_known_by_the_words_of_its_ingredients(
+    knowledge: Knowledge, inner: list[Json], names: list[str], gaps: int
+) -> None:
+    facts = read(knowledge, by_reference("Medication/med"), medication(code=None, ingredient=inner))
+    assert [each.drug.name for each in facts.exposures] == names
+    assert len(facts.gaps) == gaps
+
+
+def repeated(**repeat: Any) -> Json:
+    return dosage(timing={"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", **repeat}})
+
+
+@pytest.mark.parametrize(
+    ("members", "end"),
+    [
+        ({"dosage": [repeated(boundsDuration=quantity(10, "d"))]}, "2026-01-10"),
+        ({"dosage": [repeated(boundsPeriod={"end": "2026-02-01"})]}, "2026-02-01"),
+        ({"dosage": [repeated()]}, None),
+        ({}, None),
+        (
+            {
+                "effectivePeriod": {"start": "2026-01-01", "end": "2026-03-01"},
+                "dosage": [repeated(boundsDuration=quantity(10, "d"))],
+            },
+            "2026-03-01",
+        ),
+    ],
+)
+def test_a_statement_ends_when_it_or_else_its_dosage_says(
+    knowledge: Knowledge, members: Json, end: str | None
+) -> None:
+    report = only(knowledge, statement(**{"effectivePeriod": {"start": "2026-01-01"}, **members}))
+    assert (report.end.text if report.end else None) == end
+
+
+def test_a_statement_in_steps_goes_on_after_the_last(knowledge: Knowledge) -> None:
+    steps = [
+        {"sequence": 1, **repeated(boundsDuration=quantity(7, "d"))},
+        {"sequence": 2, **repeated()},
+    ]
+    report = statement(effectivePeriod={"start": "2026-01-01"}, dosage=steps)
+    ends = [each.end.text if each.end else None for each in read(knowledge, report).exposures]
+    assert ends == ["2026-01-07", None]

@@ -53,6 +53,7 @@ def marker(knowledge: Knowledge, **members: Any) -> MarkerResult:
         ),
         ({"value": 2.8, "code": "258796002", "system": SNOMED_CT}, "2.8", None, "258796002"),
         ({"value": 10.0}, "10.0", None, None),
+        (quantity(5, "mg/L", comparator="="), "5", None, "mg/L"),
         (quantity(5, "mg/L", comparator="<"), "5", "<", "mg/L"),
         (quantity(200, "mg/L", comparator=">="), "200", ">=", "mg/L"),
         (quantity(None, "mg/L"), None, None, None),
@@ -169,6 +170,9 @@ def test_the_date_is_that_of_the_sample_and_the_report_only_at_the_last(
         ([{"low": {"unit": "mg/L"}, "high": quantity(5, "mg/L")}], (None, 5)),
         ([{"high": quantity(5, "mg/dL")}], (None, None)),
         ([{"text": "None seen"}], (None, None)),
+        ([{"low": quantity(0, "mg/L"), "high": quantity(0, "mg/L")}], (None, None)),
+        ([{"high": quantity(5, "mg/L"), "type": coded("normal", "urn:range")}], (None, 5)),
+        ([{"high": quantity(5, "mg/L"), "type": coded("treatment", "urn:range")}], (None, None)),
         ([{"high": quantity(3, "mg/L")}, {"high": quantity(10, "mg/L")}], (None, None)),
         (None, (None, None)),
     ],
@@ -216,6 +220,8 @@ def test_a_marker_within_a_panel_is_a_result_of_its_own(knowledge: Knowledge) ->
     [
         ({"valueQuantity": quantity(17, "{score}")}, 17),
         ({"valueQuantity": {"value": 17}}, 17),
+        ({"valueQuantity": {"value": 17, "unit": "Points"}}, 17),
+        ({"valueQuantity": quantity(17, "{PHQ}")}, 17),
         ({"valueInteger": 17}, 17),
         ({"valueCodeableConcept": coded("LA6571-9", LOINC)}, 3),
         ({"valueCodeableConcept": coded("LA9999-9", LOINC)}, None),
@@ -311,3 +317,47 @@ def test_results_that_share_an_identifier_without_a_correction_all_stand(
 ) -> None:
     facts = read(knowledge, observation("o1", **IDENTIFIED), observation("o2", **IDENTIFIED))
     assert len(facts.markers) == 2
+
+
+@pytest.mark.parametrize("unit", ["mg/L", "min", "{score}/d", "%"])
+def test_a_score_in_a_unit_of_something_else_is_a_gap(knowledge: Knowledge, unit: str) -> None:
+    facts = read(knowledge, observation(code=coded(PHQ9, LOINC), valueQuantity=quantity(17, unit)))
+    assert facts.scores == ()
+    assert [gap.because for gap in facts.gaps] == [
+        "Observation/o could not be read: $.valueQuantity should be in points"
+    ]
+
+
+def test_the_total_under_its_code_of_snomed_ct_is_a_total(knowledge: Knowledge) -> None:
+    (score,) = read(
+        knowledge, observation(code=coded("720433000", SNOMED_CT), valueInteger=15)
+    ).scores
+    assert (score.value, score.code in knowledge.scales["phq9"].totals) == (15, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ({"text": "CRP"}, True),
+        ({"text": "High-sensitivity C-Reactive Protein, serum"}, True),
+        ({"coding": [{"display": "hsCRP"}]}, True),
+        (coded("17", "urn:local", display="x", text="C-reaktives Protein"), True),
+        (coded("8302-2", LOINC, text="CRP"), False),
+        ({"text": "PCR"}, False),
+        ({"text": "CRPS of the hand"}, False),
+        ({}, False),
+        (None, False),
+    ],
+)
+def test_a_marker_named_in_words_alone_is_named_as_not_used(
+    knowledge: Knowledge, code: Json | None, named: bool
+) -> None:
+    facts = read(knowledge, observation(code=code, valueQuantity=quantity(7, "mg/L")))
+    assert (facts.markers, facts.gaps) == ((), ())
+    reasons = ["a marker named in words only, without a LOINC code"] if named else []
+    assert [each.because for each in facts.not_used] == reasons
+
+
+def test_a_component_named_in_words_alone_is_named_too(knowledge: Knowledge) -> None:
+    panel = observation(code=coded("24323-8", LOINC), component=[{"code": {"text": "CRP"}}, {}])
+    assert len(read(knowledge, panel).not_used) == 1

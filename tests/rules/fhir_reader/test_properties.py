@@ -93,7 +93,10 @@ CHART: list[Json] = [
     observation("o2", "44249-1", component=[
         {"code": coded("44260-8", LOINC), "valueCodeableConcept": coded("LA6568-5", LOINC)},
     ]),
-    observation("o3", "39156-5", effectivePeriod={"start": "2026-01-01"}, issued="2026-01-01"),
+    observation(
+        "o3", "39156-5", effectiveDateTime=None, effectivePeriod={"start": "2026-01-01"},
+        issued="2026-01-01",
+    ),
     observation(None, "44261-6", valueInteger=12),  # type: ignore[arg-type]
     observation(None, "44261-6", valueInteger=13),  # type: ignore[arg-type]
     resource("QuestionnaireResponse", "q1", status="completed", authored="2026-01-01", item=[

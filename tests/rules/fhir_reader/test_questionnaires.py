@@ -136,3 +136,92 @@ def test_a_response_that_is_not_as_fhir_says_is_a_gap(knowledge: Knowledge, faul
     facts = respond(knowledge, fault)
     assert [gap.what for gap in facts.gaps] == ["questionnaireResponse"]
     assert facts.scores == ()
+
+
+HOUSE = [item(f"PHQ.{number}", coding(1)) for number in range(1, 10)]
+ADDRESS = "https://example.org/Questionnaire/house-phq-9"
+NAMED = "QuestionnaireResponse/q is a PHQ-9 whose items cannot be told apart"
+
+
+@pytest.mark.parametrize(
+    "questionnaire",
+    [ADDRESS, f"{ADDRESS}|1.2", "Questionnaire/PHQ9", {"reference": "Questionnaire/phq_9-en"}],
+)
+def test_house_links_are_read_where_the_address_names_the_phq_9(
+    knowledge: Knowledge, questionnaire: Any
+) -> None:
+    facts = respond(knowledge, *HOUSE, questionnaire=questionnaire)
+    assert values(facts) == {**dict.fromkeys(ITEMS, 1), PHQ9: 9}
+
+
+@pytest.mark.parametrize(
+    "questionnaire",
+    [
+        None,
+        "https://example.org/phq-9/intake",
+        f"{ADDRESS}-modified",
+        f"{ADDRESS}m",
+        "Questionnaire/phq-90",
+        "Questionnaire/phq-9-a",
+        {"display": "PHQ-9"},
+    ],
+)
+def test_house_links_of_any_other_questionnaire_stand_for_nothing(
+    knowledge: Knowledge, questionnaire: Any
+) -> None:
+    facts = respond(knowledge, *HOUSE, questionnaire=questionnaire)
+    assert (facts.scores, facts.gaps) == ((), ())
+    assert [each.because for each in facts.not_used] == ["no item under a known code"]
+
+
+@pytest.mark.parametrize("missing", range(9))
+def test_eight_house_links_are_a_gap_and_no_score(knowledge: Knowledge, missing: int) -> None:
+    parts = [*HOUSE[:missing], *HOUSE[missing + 1 :]]
+    facts = respond(knowledge, *parts, questionnaire=ADDRESS)
+    assert (facts.scores, [gap.because for gap in facts.gaps]) == ((), [NAMED])
+
+
+def test_a_house_link_without_an_answer_makes_no_total(knowledge: Knowledge) -> None:
+    facts = respond(knowledge, *HOUSE[:-1], item("PHQ.9"), questionnaire=ADDRESS)
+    assert values(facts) == {**dict.fromkeys(ITEMS, 1), ITEM9: None}
+
+
+def test_a_phq_9_that_was_entered_in_error_is_no_gap(knowledge: Knowledge) -> None:
+    facts = respond(knowledge, questionnaire=ADDRESS, status="entered-in-error")
+    assert (facts.scores, facts.gaps, len(facts.not_used)) == ((), (), 1)
+
+
+def form(*items: Json, **members: Any) -> Json:
+    return {"resourceType": "Questionnaire", "id": "f", "item": list(items), **members}
+
+
+def asks(link: str | None, code: str) -> Json:
+    return {"linkId": link, "code": [{"system": LOINC, "code": code}]}
+
+
+@pytest.mark.parametrize(
+    ("contained", "expected"),
+    [
+        ([form(asks("a", ITEM9))], {ITEM9: 2}),
+        ([form({"linkId": "g", "item": [asks("a", PHQ9)]})], {PHQ9: 2}),
+        ([form(asks("a", "8302-2"))], {}),
+        ([form({"linkId": "a"}), form(id="other")], {}),
+        ([form(asks(None, ITEM9))], {}),
+        ([form(asks("a", ITEM9), id="other")], {}),
+        ([{"resourceType": "Patient", "id": "f"}], {}),
+        ([form(item=None)], {}),
+        (None, {}),
+    ],
+)
+def test_the_questionnaire_within_a_response_says_what_its_links_ask(
+    knowledge: Knowledge, contained: Any, expected: dict[str, int]
+) -> None:
+    facts = respond(
+        knowledge, item("a", {"valueInteger": 2}), questionnaire="#f", contained=contained
+    )
+    assert values(facts) == expected
+
+
+def test_a_questionnaire_within_that_cannot_be_read_is_a_gap(knowledge: Knowledge) -> None:
+    facts = respond(knowledge, questionnaire="#f", contained=[form(item="x")])
+    assert [gap.what for gap in facts.gaps] == ["questionnaireResponse"]

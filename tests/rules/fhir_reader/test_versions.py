@@ -2,16 +2,23 @@
 
 import pytest
 
-from rules.fhir_reader import FhirVersion, fhir_version_of
+from rules.facts import ExposureKind
+from rules.fhir_reader import FhirVersion, fhir_version_of, find_old_version
+from rules.knowledge import Knowledge
 from tests.rules.fhir_reader.shapes import (
+    SERTRALINE,
     Json,
+    administration,
     coded,
     condition,
+    dispense,
     dosage,
     patient,
+    read,
     request,
     resource,
     split,
+    statement,
 )
 
 R4_STATUS = coded("active", "http://terminology.hl7.org/CodeSystem/condition-clinical")
@@ -51,13 +58,23 @@ NO_MARK = [
 
 
 @pytest.mark.parametrize("mark", DSTU2)
-def test_a_resource_only_dstu2_has_marks_the_record(mark: Json) -> None:
-    assert fhir_version_of(split(mark, *NO_MARK)) is FhirVersion.DSTU2
+def test_resources_only_dstu2_has_mark_the_record(mark: Json) -> None:
+    assert fhir_version_of(split(mark, mark, *NO_MARK)) is FhirVersion.DSTU2
 
 
 @pytest.mark.parametrize("mark", STU3)
-def test_a_resource_only_stu3_has_marks_the_record(mark: Json) -> None:
-    assert fhir_version_of(split(mark, *NO_MARK)) is FhirVersion.STU3
+def test_resources_only_stu3_has_mark_the_record(mark: Json) -> None:
+    assert fhir_version_of(split(mark, mark, *NO_MARK)) is FhirVersion.STU3
+
+
+@pytest.mark.parametrize("mark", [*DSTU2, *STU3])
+def test_one_old_resource_beside_the_patient_alone_marks_the_record(mark: Json) -> None:
+    assert fhir_version_of(split(patient(), mark)) is not FhirVersion.R4
+
+
+@pytest.mark.parametrize("mark", [*DSTU2, *STU3])
+def test_one_odd_resource_does_not_condemn_a_record_without_marks(mark: Json) -> None:
+    assert fhir_version_of(split(mark, *NO_MARK)) is FhirVersion.R4
 
 
 @pytest.mark.parametrize("mark", R4)
@@ -73,3 +90,104 @@ def test_a_record_without_a_mark_counts_as_r4(neutral: Json) -> None:
 
 def test_more_old_resources_than_new_ones_make_an_old_record() -> None:
     assert fhir_version_of(split(*R4[:1], *STU3[:2])) is FhirVersion.STU3
+
+
+def test_the_version_of_most_old_resources_is_named_by_one_of_them() -> None:
+    orders = [resource("MedicationOrder", name) for name in ("m1", "m2")]
+    old = find_old_version(split(condition("c1", clinicalStatus="active"), *orders))
+    assert old is not None
+    assert (old.version, old.example, old.sign, old.resources) == (
+        FhirVersion.DSTU2, "MedicationOrder/m1", "its type", 3,
+    )  # fmt: skip
+
+
+# Elements of older versions that deny what the rest of the resource says. R4 has them in status.
+DENIED: list[Json] = [
+    statement(taken="n"),
+    statement(taken="unk"),
+    statement(wasNotTaken=True),
+    administration(notGiven=True),
+    administration(wasNotGiven=True),
+    dispense(notDoneCodeableConcept={"text": "x"}),
+    dispense(notDoneReference={"reference": "DetectedIssue/1"}),
+    resource("Procedure", "x", status="completed", code=coded("23835007"), notDone=True),
+    resource("Procedure", "x", status="completed", code=coded("23835007"), notPerformed=True),
+    resource("QuestionnaireResponse", "x", group={"question": []}),
+    resource("MedicationOrder", "x"),
+]
+ALLOWED: list[Json] = [
+    statement(taken="y", wasNotTaken=False),
+    administration(notGiven=False, wasNotGiven=False),
+    resource("Procedure", "x", code=coded("23835007"), notDone=False, notPerformed=False),
+]
+
+
+@pytest.mark.parametrize("odd", DENIED)
+def test_what_an_older_element_may_deny_is_no_fact_but_a_gap(
+    odd: Json, knowledge: Knowledge
+) -> None:
+    facts = read(knowledge, odd)
+    assert (facts.exposures, facts.procedures, facts.scores) == ((), (), ())
+    missed = odd["resourceType"].replace("Order", "Request")
+    assert [each.resource_type for each in facts.incomplete] == [missed]
+
+
+@pytest.mark.parametrize("odd", ALLOWED)
+def test_an_older_element_that_denies_nothing_loses_nothing(
+    odd: Json, knowledge: Knowledge
+) -> None:
+    facts = read(knowledge, odd)
+    assert (len(facts.exposures) + len(facts.procedures), facts.gaps) == (1, ())
+
+
+@pytest.mark.parametrize("name", ["recordedDate", "assertedDate", "dateRecorded"])
+def test_a_renamed_date_of_a_condition_is_read(name: str, knowledge: Knowledge) -> None:
+    (diagnosis,) = read(knowledge, condition(**{name: "2026-01-01"})).diagnoses
+    assert diagnosis.recorded is not None
+    assert diagnosis.recorded.text == "2026-01-01"
+
+
+def test_a_renamed_substance_of_an_intolerance_is_read(knowledge: Knowledge) -> None:
+    old = resource(
+        "AllergyIntolerance", "x", substance=coded(SERTRALINE), assertedDate="2026-01-01"
+    )
+    (intolerance,) = read(knowledge, old).intolerances
+    assert (intolerance.drug.name, intolerance.date is not None) == ("sertraline", True)
+
+
+def test_an_order_of_dstu2_within_another_resource_is_a_missing_order(
+    knowledge: Knowledge,
+) -> None:
+    holder = resource("List", "x", contained=[resource("MedicationOrder", "y")])
+    assert [each.resource_type for each in read(knowledge, holder).incomplete] == [
+        "MedicationRequest"
+    ]
+
+
+CONCEPT = {"medicationCodeableConcept": None, "medication": {"concept": coded(SERTRALINE)}}
+REASON = {"reason": [{"concept": coded("F33.1", "http://hl7.org/fhir/sid/icd-10-cm")}]}
+PERIOD = {"start": "2026-01-01", "end": "2026-03-01"}
+R5 = [
+    request(**CONCEPT, **REASON),
+    statement(**CONCEPT, **REASON, effectivePeriod=PERIOD),
+    {**statement(**CONCEPT, **REASON, effectivePeriod=PERIOD), "resourceType": "MedicationUsage"},
+    administration(**CONCEPT, **REASON, occurenceDateTime="2026-01-01"),
+    administration(**CONCEPT, **REASON, occurencePeriod=PERIOD),
+]
+
+
+@pytest.mark.parametrize("new", R5)
+def test_what_gateways_send_in_the_form_of_r5_is_read(new: Json, knowledge: Knowledge) -> None:
+    facts = read(knowledge, new)
+    (exposure,) = facts.exposures
+    assert (exposure.drug.name, [each.code for each in exposure.reasons]) == (
+        "sertraline", ["F331"],
+    )  # fmt: skip
+    assert exposure.kind is ExposureKind.REQUEST or exposure.start is not None
+    assert facts.gaps == ()
+
+
+def test_a_reason_of_a_procedure_in_the_form_of_r5_is_read(knowledge: Knowledge) -> None:
+    new = resource("Procedure", "x", code=coded("23835007"), occurrenceDateTime="2026-01", **REASON)
+    (procedure,) = read(knowledge, new).procedures
+    assert [each.code for each in procedure.reasons] == ["F331"]
