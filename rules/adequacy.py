@@ -126,14 +126,15 @@ def judge_adequacy(run: Run, knowledge: Knowledge) -> Adequacy:
     best: Adequacy | None = None
     used = {dose for _, dose in classed}
     for extra in _choices(knowledge):
-        counted_stretches = tuple(
-            stretch for stretch, level in classed if level in {DoseClass.ADEQUATE, *extra}
-        )
+        levels = {DoseClass.ADEQUATE, *extra}
+        counted_stretches = tuple(stretch for stretch, level in classed if level in levels)
         candidate = _measure(
             counted_stretches, [GAP_OF_DOSE[e] for e in extra if e in used], highest, run, knowledge
         )
         if candidate is not None and (best is None or len(candidate.gaps) < len(best.gaps)):
             best = candidate
+        if best is not None and not best.gaps:
+            break
     return best or _inadequate(classed, highest, run, knowledge)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from rules.acute_illness import find_acute_periods
 from rules.completeness import gaps_of, incomplete_types, unread, unread_medications
-from rules.confounders import LOWERS_CRP, ConfounderScan, find_confounders
+from rules.confounders import ConfounderScan, find_confounders
 from rules.context import find_context, find_history
 from rules.eligibility import judge_eligibility
 from rules.episodes import find_activity, find_current_episode
@@ -26,7 +26,7 @@ from rules.inflammation import judge_inflammation
 from rules.knowledge.model import Knowledge
 from rules.latest_result import MarkerSetting
 from rules.markers import SortedResults, label_results
-from rules.plain_words import listed
+from rules.plain_words import kind_of_record, listed
 from rules.populations import find_withholding
 from rules.response import TrialEvidence
 from rules.safety import find_suicide_signals
@@ -52,7 +52,11 @@ def assess(facts: Facts, as_of: date, knowledge: Knowledge) -> Assessment:
     results = label_results(usable.markers, as_of, knowledge)
     resistance = _resistance(usable, scores, as_of, knowledge)
     inflammation, scan = _marker(usable, results, as_of, knowledge)
-    coded: tuple[Diagnosis | Encounter, ...] = (*usable.diagnoses, *usable.encounters)
+    coded: tuple[Diagnosis | Encounter, ...] = (
+        *usable.diagnoses,
+        *usable.unconfirmed,
+        *usable.encounters,
+    )
     totals = (*scores.totals, *scores.contradicted)
     signals = find_suicide_signals(scores.items, totals, coded, as_of, knowledge)
     reasons = find_withholding(usable, signals, as_of, knowledge)
@@ -97,7 +101,7 @@ def _resistance(
     candidates = compare_trials([propose_trial(each, setting) for each in courses], knowledge)
     trials = [grade_trial(each, knowledge) for each in candidates]
     evidence = ResistanceEvidence(
-        eligibility=judge_eligibility(facts.person, facts.diagnoses, as_of, knowledge),
+        eligibility=judge_eligibility(facts, as_of, knowledge),
         trials=tuple(sorted(trials, key=lambda each: (each.start or date.min, each.ingredient))),
         supporting=find_supporting(facts, courses, setting),
         totals=scores.totals,
@@ -115,6 +119,7 @@ def _marker(
         acute_periods=acute,
         blockade=find_blockade(facts, as_of, knowledge),
         unread=unread(facts, "Observation"),
+        unread_drugs=next(iter(unread_medications(facts)), None),
         as_of=as_of,
         knowledge=knowledge,
     )
@@ -128,7 +133,7 @@ def _with_confounder_notes(inflammation: Inflammation, scan: ConfounderScan) -> 
     kinds = {each.kind for each in scan.found}
     notes = list(inflammation.notes)
     read = inflammation.status not in {InflammationStatus.UNKNOWN, InflammationStatus.STALE}
-    if read and kinds & LOWERS_CRP:
+    if read and scan.lowering:
         notes.append("may_be_lowered")
     raised = {InflammationStatus.RAISED_PERSISTENT, InflammationStatus.RAISED_ONCE}
     if inflammation.status in raised and "obesity" in kinds:
@@ -170,7 +175,10 @@ def _caveats(
     """Sentences that belong under "missing or uncertain" and are no gap of a single trial."""
     statements = knowledge.evidence.statements
     caveats = [*resistance.caveats, *_of_trials(resistance)]
-    caveats += [f"{each.resource_type}: {each.because}" for each in unread_medications(facts)]
+    caveats += [
+        f"{kind_of_record(each.resource_type).capitalize()}: {each.because}"
+        for each in unread_medications(facts)
+    ]
     if inflammation.status is InflammationStatus.RAISED_ONCE:
         again = {"too_close", "fluctuating"} & set(inflammation.notes)
         caveats.append(statements["raised_not_persistent" if again else "one_raised_result"])
@@ -178,6 +186,5 @@ def _caveats(
         if note in inflammation.notes:
             caveats.append(statements[note])
     if "may_be_lowered" in inflammation.notes:
-        classes = listed([each.name for each in scan.found if each.kind in LOWERS_CRP])
-        caveats.append(statements["lowered_crp"].replace("{drug class}", classes))
+        caveats.append(statements["lowered_crp"].replace("{drug class}", listed(scan.lowering)))
     return tuple(dict.fromkeys(caveats))

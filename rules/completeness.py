@@ -12,6 +12,16 @@ MEDICATION_TYPES = (
     "MedicationStatement",
     "MedicationAdministration",
 )
+# What makes a recorded drug a trial of this episode that failed, or counts beside the drugs.
+GROUNDS_OF_TRIALS = (
+    "Condition",
+    "Encounter",
+    "Observation",
+    "Procedure",
+    "QuestionnaireResponse",
+)
+# Those of them that can hold support beside the drugs, such as ECT or a coded treatment resistance.
+GROUNDS_OF_SUPPORT = frozenset({"Condition", "Observation", "Procedure"})
 
 
 def incomplete_types(facts: Facts) -> Mapping[str, Incomplete]:
@@ -43,6 +53,17 @@ def unread_medications(facts: Facts) -> tuple[Incomplete, ...]:
     """Give what is missing of any medication source, in the order of the sources."""
     by_type = incomplete_types(facts)
     return tuple(by_type[each] for each in MEDICATION_TYPES if each in by_type)
+
+
+def unread_grounds(facts: Facts) -> tuple[Incomplete, ...]:
+    """Give what is missing of the types that place, bridge or support a trial without being one."""
+    by_type = incomplete_types(facts)
+    return tuple(by_type[each] for each in GROUNDS_OF_TRIALS if each in by_type)
+
+
+def unread_scores(facts: Facts) -> Incomplete | None:
+    """Give what is missing of the types that hold symptom scores, the first of them."""
+    return unread(facts, "Observation") or unread(facts, "QuestionnaireResponse")
 
 
 def unread(facts: Facts, resource_type: str) -> Incomplete | None:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rules.acute_illness import ACUTE_SETS, AcutePeriod, describe_days
+from rules.acute_illness import ACUTE_SETS, VACCINATION, AcutePeriod, describe_days
 from rules.clinical_time import days_between, plus_days
 from rules.completeness import MEDICATION_TYPES, incomplete_types
+from rules.crp_drugs import DRUG_ROWS, find_lowering
 from rules.current_state import (
     describe_drugs,
     drugs_taken_near,
@@ -38,31 +39,19 @@ DIAGNOSIS_ROWS: Mapping[str, str] = {
     "substance-use-disorder": "substance_days",
     "chronic-infection": EVER,
 }
-# Drugs by role, with our words and whether they lower CRP.
-DRUG_ROWS: Mapping[str, str] = {
-    "corticosteroid": "corticosteroids",
-    "nsaid": "non-steroidal anti-inflammatory drugs",
-    "aspirin": "aspirin",
-    "statin": "statins",
-    "metformin": "metformin",
-    "colchicine": "colchicine",
-    "dmard": "disease-modifying antirheumatic drugs",
-    "immunosuppressant_biologic": "biologics or other immunosuppressants",
-    "il6_blocker": "IL-6 blockers",
-    "oestrogen": "oestrogens",
-}
-LOWERS_CRP = frozenset(
-    {"corticosteroid", "nsaid", "statin", "metformin", "colchicine", "dmard", "il6_blocker"}
-)
-CONFOUNDER_TYPES = ("Condition", "Observation", "Procedure", *MEDICATION_TYPES)
+CONFOUNDER_TYPES = ("Condition", "Observation", "Procedure", "Immunization", *MEDICATION_TYPES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfounderScan:
-    """The confounders found, and the resource types in which others could not be looked for."""
+    """The confounders found, and the resource types in which others could not be looked for.
+
+    lowering: names of the drug classes that may have lowered a result, begun no later than it.
+    """
 
     found: tuple[Confounder, ...]
     unread: tuple[str, ...]
+    lowering: tuple[str, ...]
 
 
 def find_confounders(
@@ -79,13 +68,15 @@ def find_confounders(
     types that did not arrive are named.
     """
     recency = knowledge.marker.recency_days
-    days = (as_of, *(each for each in samples if days_between(each, as_of) <= recency))
+    near = tuple(each for each in samples if days_between(each, as_of) <= recency)
+    days = (as_of, *near)
     found = [
         *_from_acute(acute, as_of, knowledge),
         *_from_undated_acute(facts, as_of, knowledge),
         *_from_diagnoses(facts, as_of, knowledge),
         *find_pregnancy(facts, as_of, knowledge),
         *_from_drugs(facts, days, as_of, knowledge),
+        *_from_vaccinations(facts, near, knowledge),
         *_from_body_mass(facts, as_of, knowledge),
         *_from_filtration_rate(facts, as_of, knowledge),
         *_from_smoking(facts, as_of, knowledge),
@@ -97,6 +88,7 @@ def find_confounders(
     return ConfounderScan(
         found=tuple(by_kind.values()),
         unread=tuple(each for each in CONFOUNDER_TYPES if each in missing),
+        lowering=find_lowering(facts, near, as_of, knowledge),
     )
 
 
@@ -118,7 +110,7 @@ def _from_acute(
     for period in latest_first:
         last = plus_days(period.span.end, -1)
         if days_between(last, as_of) <= knowledge.marker.recency_days:
-            because = f"{period.name} {describe_days(period.span)}"
+            because = f"{period.name} {describe_days(period)}"
             yield _confounder(period.kind, period.name, because, period.sources)
 
 
@@ -134,9 +126,10 @@ def _from_undated_acute(facts: Facts, as_of: date, knowledge: Knowledge) -> Iter
 
 
 def _from_diagnoses(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:
+    latest_first = sorted(facts.diagnoses, key=_latest_first)
     for kind, rule in DIAGNOSIS_ROWS.items():
         value_set = knowledge.value_sets[kind]
-        for diagnosis in sorted(facts.diagnoses, key=_latest_first):
+        for diagnosis in latest_first:
             code = value_set.find(diagnosis.codes)
             if code is None or not _counts(diagnosis, rule, as_of, knowledge):
                 continue
@@ -174,6 +167,19 @@ def _from_drugs(
             words = "current" if now else "taken near a sample"
             because = f"{name}, {words}: {describe_drugs(taken)}"
             yield _confounder(role, name, because, sources)
+
+
+def _from_vaccinations(
+    facts: Facts, samples: Iterable[date], knowledge: Knowledge
+) -> Iterable[Confounder]:
+    """Vaccinations shortly before a sample, the latest first; an undated one cannot be placed."""
+    reach, near = knowledge.marker.vaccination_before_days, tuple(samples)
+    dated = [(each.date, each) for each in facts.vaccinations if each.date is not None]
+    latest_first = sorted(dated, key=lambda pair: (-pair[0].latest.toordinal(), pair[1].sources))
+    for when, given in latest_first:
+        if any(plus_days(day, -reach) <= when.latest and when.earliest <= day for day in near):
+            because = f"vaccination {when.text}, within {reach} days before a sample"
+            yield _confounder(VACCINATION, VACCINATION, because, given.sources)
 
 
 def _from_body_mass(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confounder]:

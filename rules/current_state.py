@@ -8,6 +8,7 @@ from rules.exposures import stated_span
 from rules.facts import Diagnosis, Exposure, Facts, Measurement
 from rules.findings import Confounder, Finding, Verdict
 from rules.knowledge.model import Knowledge
+from rules.speaks_against import doubt
 
 
 def is_active(diagnosis: Diagnosis, as_of: date, knowledge: Knowledge) -> bool:
@@ -66,7 +67,8 @@ def _is_near(exposure: Exposure, days: Iterable[date], as_of: date, knowledge: K
             return False
         span = Span(begun.earliest, plus_days(begun.latest, 1))
     last = max(span.start, plus_days(span.end, -1))
-    return any(plus_days(span.start, -reach) <= day <= plus_days(last, reach) for day in days)
+    first, last = plus_days(span.start, -reach), plus_days(last, reach)
+    return any(first <= day <= last for day in days)
 
 
 def latest_measurement(
@@ -122,6 +124,7 @@ def _coded_pregnancy(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterabl
         code = pregnancy.find(diagnosis.codes)
         if code is not None and is_active(diagnosis, as_of, knowledge):
             because = f"{pregnancy.label(code)} is coded as active{since(diagnosis)}"
+            because += doubt(diagnosis, knowledge)
             yield _found("pregnancy", because, diagnosis.sources)
 
 
@@ -159,4 +162,4 @@ def _delivery(facts: Facts, as_of: date, knowledge: Knowledge) -> Iterable[Confo
             continue
         if days_between(dated.latest, as_of) <= limit:
             because = f"delivery recorded {dated.text}, within {limit} days"
-            yield _found("postpartum", because, diagnosis.sources)
+            yield _found("postpartum", because + doubt(diagnosis, knowledge), diagnosis.sources)

@@ -1,19 +1,16 @@
 """Is the patient in scope? Age, the depressive disorder, and diagnoses that rule it out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rules.codes import Code
 from rules.current_state import since
 from rules.episodes import DEPRESSION_SETS
-from rules.facts import Diagnosis, Person
+from rules.facts import Diagnosis, Facts, Person
 from rules.findings import Finding, Verdict
 from rules.knowledge.model import Knowledge
 from rules.plain_words import sources_of, within_sentence
-
-# Tested before the depression codes: public depression lists hold bipolar and psychotic codes.
-OUT_OF_SCOPE_SETS = ("bipolar", "psychosis", "depression-psychotic", "dementia")
+from rules.speaks_against import OUT_OF_SCOPE_SETS, doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,34 +18,35 @@ class Eligibility:
     """Whether a claim about treatment resistance may be made at all.
 
     scope: NOT_MET where the patient is out of scope. only_age_unknown: nothing but a missing date
-    of birth makes it so. provisional: a provisional excluding diagnosis, which caps the status at
-    "possible". depression: whether a qualifying record exists.
+    of birth makes it so. doubted: an excluding diagnosis that is provisional, unconfirmed or
+    differential, which caps the status at "possible". depression: whether a qualifying record
+    exists.
     """
 
     scope: Finding
     only_age_unknown: bool
-    provisional: Finding | None
+    doubted: Finding | None
     depression: Finding
 
 
-def judge_eligibility(
-    person: Person, diagnoses: Iterable[Diagnosis], as_of: date, knowledge: Knowledge
-) -> Eligibility:
+def judge_eligibility(facts: Facts, as_of: date, knowledge: Knowledge) -> Eligibility:
     """Judge age, excluding diagnoses and the depressive disorder.
 
     Source: rule.md sections 1.2 row 1, 8.1 and 8.2. An excluding diagnosis counts for life,
-    whatever its clinical status. Unknown input: an unknown age is out of scope; no diagnosis at
-    all leaves the disorder open.
+    whatever its clinical status. One that nobody confirmed and nobody refuted is a doubt like a
+    provisional one, where section 8.1 would ignore it. Unknown input: an unknown age is out of
+    scope; no diagnosis at all leaves the disorder open.
     """
-    known = list(diagnoses)
+    person = facts.person
     age = judge_age(person, as_of, knowledge)
-    excluded = _excluding(known, knowledge, provisional=False)
+    settled, doubted = _by_certainty(facts, knowledge)
+    excluded = _excluding(settled, Verdict.NOT_MET, knowledge)
     scope = age if age.verdict is not Verdict.MET else excluded or age
     return Eligibility(
         scope=scope,
         only_age_unknown=person.birth is None and excluded is None,
-        provisional=_excluding(known, knowledge, provisional=True),
-        depression=judge_depression_record(known, knowledge),
+        doubted=_excluding(doubted, Verdict.CANNOT_TELL, knowledge),
+        depression=judge_depression_record(facts.diagnoses, knowledge),
     )
 
 
@@ -100,34 +98,36 @@ def judge_depression_record(diagnoses: Iterable[Diagnosis], knowledge: Knowledge
     )
 
 
+def _by_certainty(
+    facts: Facts, knowledge: Knowledge
+) -> tuple[Sequence[Diagnosis], Sequence[Diagnosis]]:
+    """The diagnoses that stand, and those that may still turn out either way."""
+    provisional = knowledge.records.condition_provisional_verification
+    settled = [each for each in facts.diagnoses if each.verification not in provisional]
+    doubted = [each for each in facts.diagnoses if each.verification in provisional]
+    return settled, [*doubted, *facts.unconfirmed]
+
+
 def _excluding(
-    diagnoses: Iterable[Diagnosis], knowledge: Knowledge, *, provisional: bool
+    diagnoses: Iterable[Diagnosis], verdict: Verdict, knowledge: Knowledge
 ) -> Finding | None:
-    uncertain = knowledge.records.condition_provisional_verification
     for diagnosis in diagnoses:
-        if (diagnosis.verification in uncertain) is not provisional:
-            continue
-        found = _in_scope_set(diagnosis.codes, knowledge)
+        found = _out_of_scope_title(diagnosis, knowledge)
         if found is not None:
             status = diagnosis.clinical_status
             words = f"{within_sentence(found)} is coded" + (f" ({status})" if status else "")
-            words += since(diagnosis)
             return Finding(
-                verdict=Verdict.CANNOT_TELL if provisional else Verdict.NOT_MET,
-                because=f"{words}, provisional" if provisional else words,
+                verdict=verdict,
+                because=f"{words}{since(diagnosis)}{doubt(diagnosis, knowledge)}",
                 citations=("rule 8.1",),
                 sources=sources_of([diagnosis.sources]),
             )
     return None
 
 
-def _in_scope_set(codes: Iterable[Code], knowledge: Knowledge) -> str | None:
-    known = list(codes)
-    for name in OUT_OF_SCOPE_SETS:
-        value_set = knowledge.value_sets[name]
-        if value_set.find(known) is not None:
-            return value_set.title
-    return None
+def _out_of_scope_title(diagnosis: Diagnosis, knowledge: Knowledge) -> str | None:
+    sets = (knowledge.value_sets[name] for name in OUT_OF_SCOPE_SETS)
+    return next((each.title for each in sets if each.find(diagnosis.codes) is not None), None)
 
 
 def _age_finding(verdict: Verdict, because: str, person: Person) -> Finding:

@@ -7,13 +7,13 @@ counted twice: an order whose supply is in the record adds no days of its own.
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from itertools import groupby, pairwise
 
-from rules.clinical_time import Span, merge_spans, overlap_days, plus_days
+from rules.clinical_time import Span, merge_spans, overlaps, plus_days
 from rules.facts import DailyDose, Drug, Exposure, ExposureKind
 from rules.knowledge.model import Knowledge
 
@@ -26,6 +26,10 @@ class Stretch:
     dose: DailyDose
     drug: Drug
     exposure: Exposure
+
+    def at(self, span: Span) -> "Stretch":
+        """The same drug, dose and exposure on other days."""
+        return Stretch(span=span, dose=self.dose, drug=self.drug, exposure=self.exposure)
 
 
 # What shows that the drug itself was handed over or given.
@@ -124,9 +128,9 @@ def adds_days(
             return False
         if is_point(exposure) and exposure.start is not None:
             at = Span(exposure.start.earliest, plus_days(exposure.start.latest, 1))
-            return overlap_days(known, at) > 0
-        overlaps = isinstance(span, Span) and overlap_days(supply, span) > 0
-        return overlaps or bool(named.intersection(exposure.sources))
+            return overlaps(known, at)
+        shared = isinstance(span, Span) and overlaps(supply, span)
+        return shared or bool(named.intersection(exposure.sources))
 
     return tuple(exposure for exposure, span in spans if not repeats(exposure, span))
 
@@ -141,7 +145,7 @@ def is_point(exposure: Exposure) -> bool:
 
 
 def _is_open(exposure: Exposure, knowledge: Knowledge) -> bool:
-    return exposure.kind not in SUPPLY and exposure.status in knowledge.records.order_open
+    return exposure.status in knowledge.records.order_open and exposure.kind not in SUPPLY
 
 
 def _until_next(start: date, starts: Sequence[date], within_days: int) -> Span | Length:
@@ -172,7 +176,7 @@ def _carry_early_refills(
             kept = max(0, min(left, knowledge.trd.stockpile_max_days))
             span = Span(plus_days(day, kept), plus_days(stretch.span.end, kept)).cut(as_of)
             filled[dose] = max(span.end, filled.get(dose, date.min))
-            carried.append(replace(stretch, span=span))
+            carried.append(stretch.at(span))
         in_hand = filled
     return carried
 
@@ -191,7 +195,7 @@ def _govern(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
         while active and waiting[active[0][1]].span.end <= start:
             heapq.heappop(active)
         if active:
-            _append(governed, replace(waiting[active[0][1]], span=Span(start, end)))
+            _append(governed, waiting[active[0][1]].at(Span(start, end)))
     return tuple(governed)
 
 
@@ -202,7 +206,7 @@ def _append(governed: list[Stretch], stretch: Stretch) -> None:
         and last.exposure is stretch.exposure
         and last.span.end == stretch.span.start
     ):
-        governed[-1] = replace(last, span=Span(last.span.start, stretch.span.end))
+        governed[-1] = last.at(Span(last.span.start, stretch.span.end))
     else:
         governed.append(stretch)
 

@@ -1,7 +1,7 @@
 """What does the record say about this patient? Frozen facts, each with the resources it came from.
 
-Facts carry the record's own statuses: whether a draft order counts is judged by the rules, not by
-the reader. They carry no name, no identifier and no free text that could reach a card.
+Facts carry the record's own statuses, for the rules to judge, and no name, no identifier and no
+free text that could reach a card.
 """
 
 from collections.abc import Mapping
@@ -153,10 +153,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """Any other observation the rules use: body-mass index, temperature, pregnancy, smoking.
-
-    value with unit for numbers; answers for coded values.
-    """
+    """Another observation: body-mass index, temperature, pregnancy, smoking. answers: coded."""
 
     code: Code
     status: str | None
@@ -175,6 +172,15 @@ class Procedure:
     status: str | None
     date: ClinicalDate | None
     reasons: tuple[Code, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vaccination:
+    """One vaccination, whatever it was against."""
+
+    status: str | None
+    date: ClinicalDate | None
     sources: tuple[str, ...] = ()
 
 
@@ -222,15 +228,18 @@ class Facts:
     medication_records: usable medication resources of any drug (an empty history differs from
     one without antidepressants). dispense_dates: of any drug, because they show whether this
     record holds dispensing at all. received: how many resources of each type were read.
+    unconfirmed: diagnoses set apart by the rules, which show nothing and speak against a card.
     """
 
     person: Person
     diagnoses: tuple[Diagnosis, ...] = ()
+    unconfirmed: tuple[Diagnosis, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     markers: tuple[MarkerResult, ...] = ()
     scores: tuple[Score, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     procedures: tuple[Procedure, ...] = ()
+    vaccinations: tuple[Vaccination, ...] = ()
     encounters: tuple[Encounter, ...] = ()
     intolerances: tuple[Intolerance, ...] = ()
     medication_records: int = 0

@@ -117,7 +117,7 @@ class LatestScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatmentResistance:
-    """The verdict with everything it rests on. caveats: what stays open about it as a whole."""
+    """The verdict. caveats: what stays open as a whole; missing: the data among would_change."""
 
     status: ResistanceStatus
     finding: Finding
@@ -125,6 +125,7 @@ class TreatmentResistance:
     supporting: tuple[SupportingTreatment, ...]
     latest_score: LatestScore | None
     would_change: tuple[str, ...]
+    missing: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
 
 
@@ -153,10 +154,7 @@ class ResultLabel(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledResult:
-    """One usable marker result. value_mg_per_l is None for a result that is only shown.
-
-    shown: value with comparator and unit in our own words, such as "<5 mg/L".
-    """
+    """One usable marker result; shown: in words, "<5 mg/L". value_mg_per_l: None if only shown."""
 
     marker: str
     marker_name: str
@@ -219,6 +217,7 @@ class CardKind(Enum):
     SAFETY = "safety"
     MARKER_NOTE = "marker_note"
     DATA_GAP = "data_gap"
+    EXPERIMENTAL_ORDER = "experimental_order"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

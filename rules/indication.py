@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from rules.clinical_time import Span, overlap_days
+from rules.clinical_time import Span, overlaps
 from rules.facts import Diagnosis, Exposure
 from rules.findings import Finding, Verdict
 from rules.knowledge.drugs import OtherUse, OtherUseEffect
@@ -63,17 +63,18 @@ def may_be_smoking_cessation(
     return (
         used_for_smoking
         and span.days <= knowledge.trd.smoking_course_max_days
-        and overlap_days(beside, span) > 0
+        and overlaps(beside, span)
         and not any(depression.find(each.reasons) for each in exposures)
     )
 
 
 def depression_is_active(diagnoses: Iterable[Diagnosis], knowledge: Knowledge) -> bool:
     """Say whether a depressive disorder is coded that is present now. No status counts as now."""
+    active = {None, *knowledge.records.condition_active}
     return any(
         knowledge.value_sets[name].find(diagnosis.codes) is not None
         for diagnosis in diagnoses
-        if diagnosis.clinical_status in {None, *knowledge.records.condition_active}
+        if diagnosis.clinical_status in active
         for name in ("depression-mdd", "depression-nonspecific")
     )
 
@@ -128,21 +129,22 @@ def _by_diagnosis(
         OtherUseEffect.REMOVE: Verdict.NOT_MET,
         OtherUseEffect.UNCLEAR: Verdict.CANNOT_TELL,
     }
+    asked = [
+        (knowledge.value_sets[use.value_set], verdicts[use.effect])
+        for use in uses
+        if use.effect in verdicts and use.where in {"diagnosis", "either"}
+    ]
+    active = {None, *knowledge.records.condition_active}
     for diagnosis in diagnoses:
-        if diagnosis.clinical_status not in {None, *knowledge.records.condition_active}:
+        if diagnosis.clinical_status not in active:
             continue
-        for use in uses:
-            conditions = knowledge.value_sets[use.value_set]
-            if (
-                use.effect in verdicts
-                and use.where in {"diagnosis", "either"}
-                and conditions.find(diagnosis.codes) is not None
-            ):
+        for conditions, verdict in asked:
+            if conditions.find(diagnosis.codes) is not None:
                 because = (
                     "no depression reason is recorded for it, and a diagnosis it is also used for "
                     f"is coded: {conditions.title.lower()}"
                 )
-                return _finding(verdicts[use.effect], because, diagnosis.sources)
+                return _finding(verdict, because, diagnosis.sources)
     return None
 
 

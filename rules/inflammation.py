@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from rules.acute_illness import judge_near_sample
-from rules.clinical_time import days_between
+from rules.acute_illness import days_near_acute
+from rules.clinical_time import Span, days_between, overlaps, plus_days
 from rules.findings import (
     Finding,
     Inflammation,
@@ -30,20 +30,18 @@ def judge_inflammation(results: SortedResults, setting: MarkerSetting) -> Inflam
 
     Units: mg/L and days. Source: rule.md section 6.4 and 12 points 22 to 28 and 33b. Unknown
     input: no usable result is "unknown" with the reason; where results did not arrive, "normal"
-    is never said.
+    is never said, nor where drugs did not that could have lowered it.
     """
     blocked = setting.blockade
-    near_acute = [_confounded(result, setting) for result in dict.fromkeys(results.labelled)]
+    acute = days_near_acute(setting.acute_periods, setting.knowledge)
+    near_acute = [_confounded(result, acute) for result in dict.fromkeys(results.labelled)]
     free = [result for result in near_acute if not blocked.covers(result.date)]
     suppressed = [_blocked(result) for result in near_acute if blocked.covers(result.date)]
     judged = _first_match(results, free, suppressed, setting)
-    if judged.status is InflammationStatus.NORMAL and setting.unread is not None:
-        because = f"{judged.because}, but laboratory results may be missing: "
-        judged = replace(
-            judged,
-            status=InflammationStatus.UNKNOWN,
-            because=f"{because}{setting.unread.because}",
-        )
+    missing = setting.unread
+    if judged.status is InflammationStatus.NORMAL:
+        missing = setting.unread or setting.unread_drugs
+        judged = _unless_unread(judged, setting)
     shown = dict.fromkeys(results.shown_only)
     newest = sorted((*free, *suppressed, *shown), key=_newest_first)
     return Inflammation(
@@ -56,16 +54,27 @@ def judge_inflammation(results: SortedResults, setting: MarkerSetting) -> Inflam
             sources=judged.sources,
         ),
         results=tuple(newest),
-        would_change=explain_marker_change(
-            judged.status, judged.notes, setting.unread, setting.knowledge
-        ),
+        would_change=explain_marker_change(judged.status, judged.notes, missing, setting.knowledge),
     )
 
 
-def _confounded(result: LabelledResult, setting: MarkerSetting) -> LabelledResult:
+def _unless_unread(normal: MarkerVerdict, setting: MarkerSetting) -> MarkerVerdict:
+    """Leave a normal result open where a later one, or a drug that blocks IL-6, may be missing."""
+    missing = setting.unread or setting.unread_drugs
+    if missing is None:
+        return normal
+    what = "laboratory results" if setting.unread else "a drug that makes CRP unreadable"
+    return replace(
+        normal,
+        status=InflammationStatus.UNKNOWN,
+        because=f"{normal.because}, but {what} may be missing: {missing.because}",
+    )
+
+
+def _confounded(result: LabelledResult, acute: Sequence[Span]) -> LabelledResult:
     if result.label is not ResultLabel.RAISED:
         return result
-    if judge_near_sample(result.date, setting.acute_periods, setting.knowledge) is None:
+    if not overlaps(acute, Span(result.date, plus_days(result.date, 1))):
         return result
     return replace(result, label=ResultLabel.CONFOUNDED, notes=(*result.notes, "confounded"))
 

@@ -23,11 +23,15 @@ _ABOVE_LOW = frozenset(ResultLabel) - {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkerSetting:
-    """What the results of one patient are read against."""
+    """What the results of one patient are read against.
+
+    unread: what is missing of the results. unread_drugs: of drugs, an IL-6 blocker among them.
+    """
 
     acute_periods: tuple[AcutePeriod, ...]
     blockade: Blockade
     unread: Incomplete | None
+    unread_drugs: Incomplete | None = None
     as_of: date
     knowledge: Knowledge
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from rules.facts import Incomplete
 from rules.findings import InflammationStatus
 from rules.knowledge.model import Knowledge
-from rules.plain_words import counted
+from rules.plain_words import counted, kind_of_record
 
 
 def explain_marker_change(
@@ -21,7 +21,7 @@ def explain_marker_change(
     to choose a treatment. Unknown input: where the status rests on readable results that settle
     it, nothing is named.
     """
-    parts = [] if unread is None else [f"the {unread.resource_type} data of the record"]
+    parts = [] if unread is None else [f"the {kind_of_record(unread.resource_type)} of the record"]
     marker = knowledge.marker
     if status is InflammationStatus.RAISED_ONCE:
         apart = counted(marker.min_days_between, "day", "days")

@@ -16,9 +16,9 @@ def find_open_points(
     was read and settled is not named.
     """
     says, points = knowledge.evidence.statements, list[str]()
-    provisional = evidence.eligibility.provisional
-    if provisional is not None:
-        points.append(says["provisional_exclusion"].format(diagnosis=provisional.because))
+    doubted = evidence.eligibility.doubted
+    if doubted is not None:
+        points.append(says["provisional_exclusion"].format(diagnosis=doubted.because))
     missing = unread(facts, "Condition")
     if missing is not None:
         points.append(says["diagnoses_missing"].format(reason=missing.because))

@@ -1,11 +1,38 @@
 """How do numbers, doses and lists read in a sentence a clinician checks?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 _PERCENT = 100
 _SHOWN_DOSE = Decimal("0.01")
+
+# A clinician asks for diagnoses, not for Conditions.
+_KINDS_OF_RECORD: Mapping[str, str] = {
+    "AdverseEvent": "adverse events",
+    "AllergyIntolerance": "allergies and intolerances",
+    "Condition": "diagnoses",
+    "Encounter": "contacts",
+    "Immunization": "vaccinations",
+    "Medication": "medications",
+    "MedicationAdministration": "medication administrations",
+    "MedicationDispense": "medication dispenses",
+    "MedicationRequest": "medication orders",
+    "MedicationStatement": "medication statements",
+    "Observation": "observations",
+    "Patient": "the patient's own data",
+    "Procedure": "procedures",
+    "QuestionnaireResponse": "questionnaires",
+}
+
+
+def kind_of_record(resource_type: str) -> str:
+    """Name a resource type as a clinician does: "diagnoses"; any other name stays as it is.
+
+    Gaps begin the type with a small letter; both spellings are known.
+    """
+    spelled = resource_type[:1].upper() + resource_type[1:]
+    return _KINDS_OF_RECORD.get(spelled, resource_type)
 
 
 def number(value: Decimal | int) -> str:

@@ -9,6 +9,7 @@ from rules.facts import Diagnosis, Encounter, Score
 from rules.findings import Finding, SuicideSignal, Verdict
 from rules.knowledge.model import Knowledge
 from rules.severity import Total
+from rules.speaks_against import doubt
 
 _ATTEMPT = "safety.attempt_days"
 
@@ -22,10 +23,11 @@ def find_suicide_signals(
 ) -> tuple[SuicideSignal, ...]:
     """Collect every recent signal, the newest first. No signal is never reassurance.
 
-    coded: diagnoses, and contacts with the codes of their reasons. Units: points and days, windows
-    inclusive. Source: rule.md section 9 and 12 points 30 and 33a. Unknown input: a coded attempt
-    without a date counts, because it cannot be shown to be old; so does an ideation diagnosis
-    that stands as active; a missing item score says nothing.
+    coded: diagnoses, also unconfirmed ones, and contacts with the codes of their reasons. Units:
+    points and days, windows inclusive. Source: rule.md section 9 and 12 points 30 and 33a. Unknown
+    input: a coded attempt without a date counts, because it cannot be shown to be old; so does an
+    ideation diagnosis that stands as active. So does one that nobody confirmed: only an entry that
+    is refuted or made in error is no signal. A missing item score says nothing.
     """
     signals = [
         *_from_items(items, list(totals), as_of, knowledge),
@@ -76,12 +78,12 @@ def _from_codes(
     for entry in coded:
         code = attempt.find(entry.codes)
         if code is not None and _attempt_counts(entry, as_of, knowledge):
-            yield _coded(entry, attempt.label(code), _ATTEMPT)
+            yield _coded(entry, attempt.label(code), _ATTEMPT, knowledge)
             continue
         code = ideation.find(entry.codes)
         citation = None if code is None else _ideation_counts(entry, as_of, knowledge)
         if code is not None and citation is not None:
-            yield _coded(entry, ideation.label(code), citation)
+            yield _coded(entry, ideation.label(code), citation, knowledge)
 
 
 def _dates(entry: Diagnosis | Encounter) -> tuple[ClinicalDate, ...]:
@@ -114,12 +116,15 @@ def _within(when: ClinicalDate, as_of: date, days: int) -> bool:
     return days_between(when.latest, as_of) <= days
 
 
-def _coded(entry: Diagnosis | Encounter, label: str, citation: str) -> SuicideSignal:
+def _coded(
+    entry: Diagnosis | Encounter, label: str, citation: str, knowledge: Knowledge
+) -> SuicideSignal:
     dates = _dates(entry)
     if citation != _ATTEMPT:
         dates = tuple(sorted(dates, key=lambda each: each.latest, reverse=True))
     shown = dates[0] if dates else None
     words = f"{label} coded {shown.text if shown else 'without a date'}"
+    words += doubt(entry, knowledge) if isinstance(entry, Diagnosis) else ""
     return SuicideSignal(
         item_score=None,
         label=label,

@@ -18,8 +18,9 @@ from rules.trial_candidate import TrialSetting
 def find_sessions(facts: Facts, setting: TrialSetting) -> tuple[SupportingTreatment, ...]:
     """List esketamine, ketamine and neuromodulation in the current episode.
 
-    Units: sessions. Source: drugs.md section 5. Unknown input: undated sessions and sessions
-    outside the episode are not counted.
+    Units: sessions. Source: drugs.md section 5. The rule is silent on several entries of one day:
+    they are one session, because a session is often recorded twice. Unknown input: undated sessions
+    and sessions outside the episode are not counted; of sessions dated to the same month, one is.
     """
     return (*_ketamines(facts, setting), *_neuromodulation(facts, setting))
 
@@ -113,9 +114,10 @@ def _neuromodulation(facts: Facts, setting: TrialSetting) -> Iterable[Supporting
             and each.date.earliest >= setting.episode.start
         ]
         if sessions:
-            grade = TrialGrade.INDETERMINATE if len(sessions) >= minimum else TrialGrade.NOT_COUNTED
-            because = f"{counted(len(sessions), 'treatment', 'treatments')} in the episode"
-            because += _between_days([each.date.earliest for each in sessions if each.date])
+            days = {each.date for each in sessions}
+            grade = TrialGrade.INDETERMINATE if len(days) >= minimum else TrialGrade.NOT_COUNTED
+            because = f"{counted(len(days), 'treatment', 'treatments')} in the episode"
+            because += _between_days([each.earliest for each in days if each is not None])
             if grade is TrialGrade.NOT_COUNTED:
                 because = f"{because}, {number(minimum)} are needed"
             sources = sources_of([each.sources for each in sessions])

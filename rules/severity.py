@@ -10,7 +10,7 @@ from rules.clinical_time import Precision, days_between
 from rules.facts import Score
 from rules.findings import Finding, LatestScore, NotUsed, Verdict
 from rules.knowledge.model import Knowledge, Scale
-from rules.plain_words import number, on, sources_of
+from rules.plain_words import listed, number, on, sources_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,9 @@ def judge_current_severity(scores: UsableScores, as_of: date, max_age_days: int)
     elif all(total.value >= total.scale.moderate for total in latest):
         verdict, because = Verdict.MET, words
     elif all(total.value < total.scale.moderate for total in latest):
-        verdict, because = Verdict.NOT_MET, f"{words}, below the cut-off for current depression"
+        limits = listed([number(each) for each in sorted({t.scale.moderate for t in latest})])
+        because = f"{words}, below the cut-off of {limits} for current depression"
+        verdict = Verdict.NOT_MET
     else:
         verdict, because = Verdict.CANNOT_TELL, f"the scores of one day disagree ({words})"
     return Finding(

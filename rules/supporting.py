@@ -6,7 +6,6 @@ indeterminate trial, unless the rule is set otherwise.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from rules.adequacy import Adequacy
 from rules.clinical_time import Span, merge_spans
@@ -85,7 +84,7 @@ def _inside(
         while position < len(covered) and covered[position].start < stretch.span.end:
             start = max(stretch.span.start, covered[position].start, episode.start)
             end = min(stretch.span.end, covered[position].end)
-            parts.append(replace(stretch, span=Span(start, end)))
+            parts.append(stretch.at(Span(start, end)))
             position += 1
     return tuple(part for part in parts if part.span.days > 0)
 

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from rules.completeness import no_order_source, unread, unread_medications
+from rules.completeness import (
+    GROUNDS_OF_SUPPORT,
+    no_order_source,
+    unread,
+    unread_grounds,
+    unread_medications,
+    unread_scores,
+)
 from rules.facts import Facts, Incomplete
 from rules.findings import (
     Finding,
@@ -13,10 +20,10 @@ from rules.findings import (
 )
 from rules.knowledge.model import Knowledge
 from rules.open_points import find_open_points
-from rules.plain_words import listed, sources_of, spelled
+from rules.plain_words import kind_of_record, listed, sources_of, spelled
 from rules.severity import describe_latest, latest_of_day
 from rules.trial_count import ResistanceEvidence
-from rules.would_change import explain_change
+from rules.would_change import explain_change, name_missing
 
 
 def judge_treatment_resistance(
@@ -40,6 +47,7 @@ def judge_treatment_resistance(
         supporting=evidence.supporting,
         latest_score=describe_latest(evidence.totals),
         would_change=explain_change(status, evidence, facts, knowledge),
+        missing=name_missing(status, evidence, facts, knowledge),
         caveats=find_open_points(facts, evidence, knowledge),
     )
 
@@ -78,7 +86,7 @@ def _first_match(
 def _not_depressed_now(facts: Facts, evidence: ResistanceEvidence) -> tuple[ResistanceStatus, str]:
     """Row 2: a low latest score decides, unless a later one may not have reached the rules."""
     because = f"{evidence.severity.because}; {_trial_words(evidence)}"
-    missing = unread(facts, "Observation")
+    missing = unread_scores(facts)
     if missing is not None:
         words = f"later symptom scores may be missing ({missing.because})"
         return ResistanceStatus.INSUFFICIENT_DATA, f"{words}; {because}"
@@ -98,14 +106,13 @@ def _missing_history(
         return f"the medication history could not be read: {_because(failed)}"
     depression = evidence.eligibility.depression
     depressed = depression.verdict is Verdict.MET
-    missing = unread_medications(facts)
-    if facts.medication_records == 0 and depressed and not missing:
+    if facts.medication_records == 0 and depressed and not unread_medications(facts):
         return "no medication is in the data received, which does not show that none was taken"
     if count.possible >= needed:
         return None if depressed else depression.because
-    if missing:
-        because = f"part of the medication history could not be read: {_because(missing)}"
-        return f"{because}; found: {_trial_words(evidence)}"
+    unread_part = _unread_part(facts, evidence, needed)
+    if unread_part is not None:
+        return f"{unread_part}; found: {_trial_words(evidence)}"
     if count.possible + count.unplaceable >= needed:
         names = listed(
             [each.ingredient for each in evidence.trials if each.grade is TrialGrade.UNPLACEABLE]
@@ -114,8 +121,35 @@ def _missing_history(
     return None
 
 
+def _unread_part(facts: Facts, evidence: ResistanceEvidence, needed: int) -> str | None:
+    """Row 3b, for drugs and also for diagnoses, scores, contacts and procedures.
+
+    What did not arrive of these may be what makes a drug on record a trial that counts.
+    """
+    drugs = unread_medications(facts)
+    if drugs:
+        return f"part of the medication history could not be read: {_because(drugs)}"
+    grounds = [each for each in unread_grounds(facts) if _could_add(each, facts, evidence, needed)]
+    if grounds:
+        return f"part of what trials are judged by could not be read: {_because(grounds)}"
+    return None
+
+
+def _could_add(
+    missing: Incomplete, facts: Facts, evidence: ResistanceEvidence, needed: int
+) -> bool:
+    """Whether the drugs on record could be enough trials, were the missing type there.
+
+    Support adds one at most. Without any drug on record it is open whether there were some.
+    """
+    support = 1 if missing.resource_type in GROUNDS_OF_SUPPORT else 0
+    return facts.medication_records == 0 or len(evidence.trials) + support >= needed
+
+
 def _because(incomplete: Sequence[Incomplete]) -> str:
-    return "; ".join(f"{each.resource_type} ({each.because})" for each in incomplete)
+    return "; ".join(
+        f"{kind_of_record(each.resource_type)} ({each.because})" for each in incomplete
+    )
 
 
 def _met_or_possible(
@@ -124,9 +158,9 @@ def _met_or_possible(
     words, severity = _trial_words(evidence), evidence.severity
     because = f"{words}; {severity.because}"
     open_severity = severity.verdict is not Verdict.MET and knowledge.trd.require_current_severity
-    provisional = evidence.eligibility.provisional
-    if provisional is not None:
-        return ResistanceStatus.POSSIBLE, f"{because}; {provisional.because}"
+    doubted = evidence.eligibility.doubted
+    if doubted is not None:
+        return ResistanceStatus.POSSIBLE, f"{because}; {doubted.because}"
     unread_diagnoses = unread(facts, "Condition")
     if unread_diagnoses is not None:
         # An excluding diagnosis may be among what did not arrive; absence must not make "met".

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from rules.clinical_time import Span, days_between, merge_spans, overlap_days, plus_days
+from rules.clinical_time import Span, days_between, merge_spans, overlaps, plus_days
 from rules.exposures import SUPPLY, Length, Stretch, adds_days, cover, place, stated_span
 from rules.facts import Exposure, ExposureKind, Facts
 from rules.knowledge.model import Knowledge
@@ -37,7 +37,7 @@ class Run:
     def within(self, span: Span) -> "Run | None":
         """The part of the run inside a span, or None where no covered day lies in it."""
         inside = tuple(
-            Stretch(span=cut, dose=each.dose, drug=each.drug, exposure=each.exposure)
+            each.at(cut)
             for each in self.stretches
             if (cut := Span(max(each.span.start, span.start), min(each.span.end, span.end))).days
         )
@@ -151,7 +151,9 @@ def _other_starts(facts: Facts, as_of: date, knowledge: Knowledge) -> tuple[date
     days = {
         each.date.latest
         for each in facts.procedures
-        if each.date is not None and any(known.find(each.codes) for known in sets)
+        if each.date is not None
+        for known in sets
+        if known.find(each.codes)
     }
     for spans in _runs_of(facts, {"augmentation", "supporting"}, as_of, knowledge):
         days |= {span.start for span in spans[:1]}
@@ -217,7 +219,7 @@ def find_never_filled(
         seen_until = plus_days(order.start.latest, trd.dispensing_seen_days)
         seen = nearest < len(dispensing) and dispensing[nearest] <= seen_until
         window = Span(order.start.earliest, plus_days(last, 1))
-        return seen and not overlap_days(covered, window)
+        return seen and not overlaps(covered, window)
 
     return tuple(each for each in exposures if never_filled(each))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import TypeVar
 
 from rules.facts import (
@@ -16,10 +17,13 @@ from rules.facts import (
     Measurement,
     Procedure,
     Score,
+    Vaccination,
 )
 from rules.findings import NotUsed
 from rules.knowledge.model import Knowledge
 from rules.record_status import keep_usable
+
+_sources = attrgetter("sources")
 
 F = TypeVar(
     "F",
@@ -29,6 +33,7 @@ F = TypeVar(
     Score,
     Measurement,
     Procedure,
+    Vaccination,
     Encounter,
     Intolerance,
 )
@@ -49,34 +54,39 @@ def keep_what_counts(facts: Facts, as_of: date, knowledge: Knowledge) -> Facts:
         scores=_in_order(facts.scores),
         measurements=_in_order(facts.measurements),
         procedures=_in_order(facts.procedures),
+        vaccinations=_in_order(facts.vaccinations),
         encounters=_in_order(facts.encounters),
         intolerances=_in_order(facts.intolerances),
         incomplete=tuple(sorted(set(facts.incomplete), key=repr)),
     )
-    usable = keep_usable(ordered, as_of, knowledge.records)
-    refused = {each: _refused(each, as_of, knowledge) for each in usable.measurements}
+    usable = keep_usable(ordered, as_of, knowledge)
+    refused = [(each, _refused(each, as_of, knowledge)) for each in usable.measurements]
     not_used = {
         NotUsed(source, because)
-        for each, because in refused.items()
+        for each, because in refused
         if because is not None
         for source in each.sources
     }
     return replace(
         usable,
-        measurements=tuple(each for each, because in refused.items() if because is None),
+        measurements=tuple(each for each, because in refused if because is None),
         not_used=tuple(sorted({*usable.not_used, *not_used})),
     )
 
 
 def _in_order(facts: Iterable[F]) -> tuple[F, ...]:
-    """Sort by resource; several facts of one resource by all they say."""
-    by_source = groupby(sorted(dict.fromkeys(facts), key=_sources), key=_sources)
+    """Sort by resource; several facts of one resource, each once, by all they say."""
+    in_order = sorted(facts, key=_sources)
+    if len(set(map(_sources, in_order))) == len(in_order):
+        return tuple(in_order)
+    by_source = groupby(in_order, key=_sources)
     groups = [list(same) for _, same in by_source]
-    return tuple(each for group in groups for each in sorted(group, key=repr))
-
-
-def _sources(fact: F) -> tuple[str, ...]:
-    return fact.sources
+    # Most resources hold one fact, and to write out all it says would cost more than to judge it.
+    return tuple(
+        each
+        for group in groups
+        for each in (group if len(group) == 1 else sorted(dict.fromkeys(group), key=repr))
+    )
 
 
 def _refused(measured: Measurement, as_of: date, knowledge: Knowledge) -> str | None:

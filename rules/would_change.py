@@ -1,10 +1,15 @@
 """What would change the verdict? Named, never asked for."""
 
-from rules.completeness import MEDICATION_TYPES, incomplete_types, unread
+from rules.completeness import (
+    GROUNDS_OF_TRIALS,
+    MEDICATION_TYPES,
+    incomplete_types,
+    unread_scores,
+)
 from rules.facts import Facts
 from rules.findings import GradedTrial, ResistanceStatus, TrialGrade, Verdict
 from rules.knowledge.model import Knowledge
-from rules.plain_words import counted, spelled
+from rules.plain_words import counted, kind_of_record, spelled
 from rules.trial_count import ResistanceEvidence
 from rules.trial_gaps import TrialGap
 
@@ -36,35 +41,51 @@ def explain_change(
         return _of_low_score(facts, knowledge)
     missing = incomplete_types(facts)
     parts = [
-        f"the {name} data of the record"
-        for name in (*MEDICATION_TYPES, "Condition")
+        f"the {kind_of_record(name)} of the record"
+        for name in (*MEDICATION_TYPES, *GROUNDS_OF_TRIALS)
         if name in missing
     ]
-    if evidence.eligibility.provisional is not None:
-        parts.append("whether the provisional diagnosis is confirmed or refuted")
+    if evidence.eligibility.doubted is not None:
+        parts.append("whether the diagnosis that is in doubt is confirmed or refuted")
     if evidence.eligibility.depression.verdict is not Verdict.MET:
         parts.append("a coded major depressive disorder")
-    failed = sum(trial.grade is TrialGrade.ADEQUATE_FAILED for trial in trials)
-    lacking = max(0, knowledge.trd.min_failed_trials - failed)
-    if lacking:
-        parts.append(
-            spelled(
-                lacking,
-                "more adequate trial without response",
-                "more adequate trials without response",
-            )
-        )
+    parts += _more_trials(trials, knowledge)
     parts += _of_trials(trials)
     if severity.verdict is Verdict.CANNOT_TELL:
         parts.append(f"a symptom score within {_age(knowledge)}")
     return tuple(dict.fromkeys(parts))
 
 
+def name_missing(
+    status: ResistanceStatus, evidence: ResistanceEvidence, facts: Facts, knowledge: Knowledge
+) -> tuple[str, ...]:
+    """Name what of this is missing data.
+
+    Another trial that fails, or a worse score, is nothing that a record lacks. Unknown input: as
+    for explain_change.
+    """
+    to_come = {*_more_trials(evidence.trials, knowledge), _later_score(knowledge)}
+    changes = explain_change(status, evidence, facts, knowledge)
+    return tuple(each for each in changes if each not in to_come)
+
+
 def _of_low_score(facts: Facts, knowledge: Knowledge) -> tuple[str, ...]:
     """A low latest score yields only to a later one, which may be among what did not arrive."""
-    later = f"a later symptom score of at least moderate severity within {_age(knowledge)}"
-    missing = unread(facts, "Observation")
-    return (later,) if missing is None else ("the Observation data of the record", later)
+    later, missing = _later_score(knowledge), unread_scores(facts)
+    if missing is None:
+        return (later,)
+    return (f"the {kind_of_record(missing.resource_type)} of the record", later)
+
+
+def _later_score(knowledge: Knowledge) -> str:
+    return f"a later symptom score of at least moderate severity within {_age(knowledge)}"
+
+
+def _more_trials(trials: tuple[GradedTrial, ...], knowledge: Knowledge) -> list[str]:
+    failed = sum(trial.grade is TrialGrade.ADEQUATE_FAILED for trial in trials)
+    lacking = max(0, knowledge.trd.min_failed_trials - failed)
+    words = "more adequate trial without response", "more adequate trials without response"
+    return [spelled(lacking, *words)] if lacking else []
 
 
 def _age(knowledge: Knowledge) -> str:

@@ -27,7 +27,7 @@ class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _ReviewedRow(_Row):
+class ReviewedRow(_Row):
     """A row that must ask for review where it rests on memory or judgement."""
 
     @model_validator(mode="after")
@@ -36,7 +36,7 @@ class _ReviewedRow(_Row):
         return self
 
 
-class AntidepressantRow(_ReviewedRow):
+class AntidepressantRow(ReviewedRow):
     row: Text
     name: Text
     drug_class: Text
@@ -65,7 +65,7 @@ class AntidepressantRow(_ReviewedRow):
         return self
 
 
-class AugmenterRow(_ReviewedRow):
+class AugmenterRow(ReviewedRow):
     name: Text
     atc: str
     rxcui_ingredient: str
@@ -130,7 +130,7 @@ class ConfounderProduct(_Row):
     status: Status
 
 
-class AtcFamily(_ReviewedRow):
+class AtcFamily(ReviewedRow):
     prefix: Text
     drug: Text
     roles: Roles
@@ -141,7 +141,7 @@ class AtcFamily(_ReviewedRow):
     review: Review
 
 
-class OtherUseRow(_ReviewedRow):
+class OtherUseRow(ReviewedRow):
     drug: Text
     value_set: Text
     where: Literal["reason", "diagnosis", "either"]
@@ -151,7 +151,7 @@ class OtherUseRow(_ReviewedRow):
     review: Review
 
 
-class NameRow(_ReviewedRow):
+class NameRow(ReviewedRow):
     """Words that name a drug; an empty drug is a name that means none of ours."""
 
     words: Text

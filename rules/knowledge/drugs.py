@@ -117,9 +117,17 @@ class DrugTable:
     specificity: Mapping[Code, Specificity] = field(default_factory=dict)
     other_uses: tuple[OtherUse, ...] = ()
     _parents: Families = field(init=False, repr=False, compare=False)
+    # The names of several words under their longest word, each with its place in by_words.
+    _places: Mapping[str, Sequence[tuple[int, frozenset[str]]]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_parents", index_families(self.by_family))
+        places: dict[str, list[tuple[int, frozenset[str]]]] = {}
+        for place, name in enumerate(self.by_words):
+            places.setdefault(max(name, key=len), []).append((place, name))
+        object.__setattr__(self, "_places", places)
 
     def find(self, codes: Sequence[Code]) -> tuple[Drug, ...]:
         """Give the drugs a set of codings of one product means; several for a combination.
@@ -133,6 +141,8 @@ class DrugTable:
         named = [(closeness, drugs) for closeness, drugs in known if drugs]
         if not named:
             return ()
+        if len(named) == 1 and _are_different(named[0][1]):  # as nearly always: nothing to merge
+            return named[0][1]
         closest = min(closeness for closeness, _ in named)
         found = _merge(drug for closeness, drugs in named if closeness == closest for drug in drugs)
         restrictions = {
@@ -154,9 +164,15 @@ class DrugTable:
         words = [word.replace(_APOSTROPHE, "'") for word in _WORD.findall(text.casefold())]
         present = frozenset(words)
         names = [frozenset({word}) for word in dict.fromkeys(words) if word in self.by_word]
-        names += [several for several in self.by_words if several <= present]
+        names += self._of_several_words(present)
         longest = [name for name in names if not any(name < other for other in names)]
         return _merge(drug for name in longest for drug in self._named(name))
+
+    def _of_several_words(self, present: frozenset[str]) -> list[frozenset[str]]:
+        """Give the names of several words that are all there, in the order of the table."""
+        likely = (self._places[word] for word in present & self._places.keys())
+        places = sorted(place for of_word in likely for place in of_word)
+        return [name for _, name in places if name <= present]
 
     def _named(self, name: frozenset[str]) -> tuple[Drug, ...]:
         return self.by_words[name] if name in self.by_words else self.by_word[next(iter(name))]
@@ -169,6 +185,10 @@ class DrugTable:
             return self.by_code[code]
         family = closest_family(code, self._parents)
         return () if family is None else self.by_family[family]
+
+
+def _are_different(drugs: Sequence[Drug]) -> bool:
+    return len(drugs) == 1 or len({drug.name for drug in drugs}) == len(drugs)
 
 
 def _merge(drugs: Iterable[Drug]) -> tuple[Drug, ...]:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -16,13 +15,13 @@ from rules.knowledge.files import (
     check,
     parse_toml,
 )
+from rules.knowledge.ledger import Ledger, read_ledger
 from rules.knowledge.model import (
-    ArticleClaim,
     BannedPhrase,
     Evidence,
     Reference,
+    Scope,
     SentenceRule,
-    Study,
     TrialExclusion,
 )
 from rules.knowledge.parameters import ParameterEntry
@@ -57,45 +56,6 @@ class _Exclusion(_Entry):
     references: tuple[str, ...] = Field(min_length=1)
 
 
-class _Study(_Entry):
-    key: str = Field(min_length=1)
-    name: str = Field(min_length=1)
-    participants: str = Field(min_length=1)
-    question: str = Field(min_length=1)
-    direction: Literal["contrary", "supporting", "null", "mixed", "pending"]
-    result: str = Field(min_length=1)
-    verification: Verification
-    references: tuple[str, ...] = Field(min_length=1)
-    role: Literal["pilot", "ledger", "pending"]
-
-
-class _PilotFact(_Entry):
-    value: str = Field(min_length=1)
-    verification: Verification
-
-
-class _Claim(_Entry):
-    claim: str = Field(min_length=1)
-    known: str = Field(min_length=1)
-    on_card: str = Field(min_length=1)
-
-
-class _Ledger(_Entry):
-    title: str = Field(min_length=1)
-    summary: str = Field(min_length=1)
-    last_reviewed: date
-    review_by: date
-    pilot_facts: dict[str, _PilotFact]
-    studies: tuple[_Study, ...] = Field(min_length=1)
-    article_claims: tuple[_Claim, ...]
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.review_by <= self.last_reviewed:
-            raise ValueError("review_by must lie after last_reviewed")
-        return self
-
-
 def _ignoring_capitals(pattern: re.Pattern[str]) -> re.Pattern[str]:
     return re.compile(pattern.pattern, re.IGNORECASE)
 
@@ -106,12 +66,14 @@ _Pattern = Annotated[re.Pattern[str], AfterValidator(_ignoring_capitals)]
 class _Phrase(_Entry):
     pattern: _Pattern
     why: str = Field(min_length=1)
+    scope: Scope = "everywhere"
 
 
 class _SentenceRule(_Entry):
     when: _Pattern
     never: _Pattern
     why: str = Field(min_length=1)
+    scope: Scope = "everywhere"
 
 
 class _Wording(_Entry):
@@ -138,15 +100,14 @@ def read_evidence(
     Errors: KnowledgeError for a reference that does not exist, one that nothing rests on, a study
     that stands twice, or a slot no numeric parameter fills.
     """
-    ledger_file = files["evidence/ledger.toml"]
-    ledger = check(_Ledger, parse_toml(ledger_file), ledger_file.name, "")
+    ledger = read_ledger(files["evidence/ledger.toml"])
     sentences = _entries(files["evidence/statements.toml"], _Sentence)
     exclusions = _entries(files["evidence/exclusions.toml"], _Exclusion)
     references = _entries(files["evidence/references.toml"], _Reference)
     wording_file = files["evidence/banned_phrases.toml"]
     wording = check(_Wording, parse_toml(wording_file), wording_file.name, "")
-    _refuse_duplicates(ledger, ledger_file.name)
     used = [("evidence/ledger.toml", study.key, study.references) for study in ledger.studies]
+    used += [("evidence/ledger.toml", "key_points", each.references) for each in ledger.key_points]
     used += [("evidence/statements.toml", key, item.references) for key, item in sentences.items()]
     used += [("evidence/exclusions.toml", key, item.references) for key, item in exclusions.items()]
     _check_references([*used, *cited], references)
@@ -177,14 +138,6 @@ def _entries(file: KnowledgeFile, model: type[Model]) -> dict[str, Model]:
     return {key: check(model, value, file.name, key) for key, value in parse_toml(file).items()}
 
 
-def _refuse_duplicates(ledger: _Ledger, file: str) -> None:
-    seen: set[str] = set()
-    for study in ledger.studies:
-        if study.key in seen:
-            raise KnowledgeError(file, study.key, "the study stands twice")
-        seen.add(study.key)
-
-
 def _check_references(used: Iterable[Citation], references: Mapping[str, object]) -> None:
     unused = set(references)
     for file, entry, keys in used:
@@ -197,7 +150,7 @@ def _check_references(used: Iterable[Citation], references: Mapping[str, object]
 
 
 def _assemble(
-    ledger: _Ledger,
+    ledger: Ledger,
     sentences: Mapping[str, _Sentence],
     exclusions: Mapping[str, _Exclusion],
     references: Mapping[str, _Reference],
@@ -209,15 +162,16 @@ def _assemble(
         last_reviewed=ledger.last_reviewed,
         review_by=ledger.review_by,
         statements={key: item.text for key, item in sentences.items()},
-        studies=tuple(Study(**_fields(study)) for study in ledger.studies),
+        review_warning_days=ledger.review_warning_days,
+        key_points=ledger.key_points,
+        studies=ledger.studies,
         references={key: Reference(key=key, **_fields(item)) for key, item in references.items()},
         exclusions={
             key: TrialExclusion(key=key, **_fields(item)) for key, item in exclusions.items()
         },
-        article_claims=tuple(ArticleClaim(**_fields(claim)) for claim in ledger.article_claims),
-        pilot_facts={
-            key: (fact.value, fact.verification) for key, fact in ledger.pilot_facts.items()
-        },
+        open_points=ledger.open_points,
+        article_claims=ledger.article_claims,
+        pilot_facts=ledger.pilot_facts,
         statement_references={key: item.references for key, item in sentences.items()},
         allowed_phrases=wording.allowed,
         banned_phrases=tuple(BannedPhrase(**_fields(item)) for item in wording.phrases),

@@ -5,7 +5,13 @@ from pathlib import Path
 
 from rules.codes import ValueSet
 from rules.knowledge.drug_tables import read_drug_table
+from rules.knowledge.drugs import DrugTable
 from rules.knowledge.evidence import Citation, read_evidence
+from rules.knowledge.experimental_uses import (
+    EXPERIMENTAL,
+    ExperimentalUse,
+    read_experimental_uses,
+)
 from rules.knowledge.files import (
     FOLDERS,
     SITE_FOLDERS,
@@ -14,8 +20,8 @@ from rules.knowledge.files import (
     digest,
     read_files,
 )
-from rules.knowledge.markers import read_markers
-from rules.knowledge.model import Knowledge
+from rules.knowledge.markers import read_marker_words, read_markers
+from rules.knowledge.model import Evidence, Knowledge
 from rules.knowledge.parameter_tables import (
     TABLES,
     ParameterTables,
@@ -25,7 +31,9 @@ from rules.knowledge.parameter_tables import (
 from rules.knowledge.parameters import (
     CardParameters,
     ConfounderParameters,
+    ExclusionWords,
     MarkerParameters,
+    OrderParameters,
     RecordParameters,
     SafetyParameters,
     TrdParameters,
@@ -53,6 +61,7 @@ NEEDED = (
     "drugs/atc.csv",
     "drugs/names.csv",
     "drugs/other_uses.csv",
+    EXPERIMENTAL,
     "evidence/ledger.toml",
     "evidence/references.toml",
     "evidence/statements.toml",
@@ -84,6 +93,8 @@ def _assemble(
     value_sets, replaced = _value_sets(files, site_files, identity.value_sets)
     marker = tables.table(MarkerParameters)
     scales, context_scales = read_scales(files[SCALES], value_sets)
+    drugs = read_drug_table(files, value_sets)
+    evidence = read_evidence(files, tables.entries, _citations(tables))
     return Knowledge(
         rule_id=identity.id,
         rule_version=identity.version,
@@ -95,18 +106,33 @@ def _assemble(
         trial_entry=tables.table(TrialEntryParameters),
         safety=tables.table(SafetyParameters),
         cards=tables.table(CardParameters),
+        orders=tables.table(OrderParameters),
         records=tables.table(RecordParameters),
+        exclusion_words=tables.table(ExclusionWords),
         parameters=tables.entries,
         changed=(*tables.changed, *replaced),
         value_sets=value_sets,
-        drugs=read_drug_table(files, value_sets),
+        drugs=drugs,
+        experimental_uses=_experimental_uses(files[EXPERIMENTAL], drugs, value_sets, evidence),
         scales=scales,
         context_scales=context_scales,
         scales_by_code=index_by_code(scales.values(), SCALES),
         answer_points=read_answers(files[ANSWERS]),
         markers=read_markers(files[MARKERS], marker.crp_nmol_per_mg_l),
-        evidence=read_evidence(files, tables.entries, _citations(tables)),
+        marker_words=read_marker_words(files[MARKERS]),
+        evidence=evidence,
     )
+
+
+def _experimental_uses(
+    file: KnowledgeFile,
+    drugs: DrugTable,
+    value_sets: Mapping[str, ValueSet],
+    evidence: Evidence,
+) -> tuple[ExperimentalUse, ...]:
+    studies = frozenset(study.key for study in evidence.studies)
+    statements = frozenset(evidence.statements)
+    return read_experimental_uses(file, drugs, value_sets, studies=studies, statements=statements)
 
 
 def _citations(tables: ParameterTables) -> Iterable[Citation]:

@@ -1,5 +1,6 @@
 """Which laboratory codes are read, what for, and what is each unit worth?"""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ from rules.knowledge.files import (
     parse_toml,
 )
 from rules.knowledge.model import MarkerCode, MarkerUse
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 class _Entry(BaseModel):
@@ -34,6 +37,7 @@ class _MarkerTable(_Entry):
     mass_units: dict[str, Decimal]
     molar_units: tuple[str, ...]
     usual_units: tuple[str, ...]
+    words: tuple[str, ...]
     aliases: dict[str, str]
     codes: dict[str, _Code]
 
@@ -59,6 +63,15 @@ def read_markers(file: KnowledgeFile, crp_nmol_per_mg: Decimal) -> dict[Code, Ma
         Code(LOINC, loinc): _marker_code(file.name, loinc, entry, factors, table)
         for loinc, entry in table.codes.items()
     }
+
+
+def read_marker_words(file: KnowledgeFile) -> frozenset[frozenset[str]]:
+    """Read the words of each name that a marker has in free text, in small letters.
+
+    Errors: KnowledgeError for a table that is not as expected.
+    """
+    table = check(_MarkerTable, parse_toml(file), file.name, "")
+    return frozenset(frozenset(_WORD.findall(name.casefold())) for name in table.words)
 
 
 def _marker_code(

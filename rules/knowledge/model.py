@@ -6,19 +6,39 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Literal
 
 from rules.codes import Code, ValueSet
 from rules.knowledge.drugs import DrugTable
+from rules.knowledge.experimental_uses import ExperimentalUse
+from rules.knowledge.ledger import ArticleClaim, KeyPoint, OpenPoint, PilotFact, Study
 from rules.knowledge.parameters import (
     CardParameters,
     ConfounderParameters,
+    ExclusionWords,
     MarkerParameters,
+    OrderParameters,
     ParameterEntry,
     RecordParameters,
     SafetyParameters,
     TrdParameters,
     TrialEntryParameters,
 )
+
+Scope = Literal["cards", "everywhere"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleForm:
+    """A questionnaire that asks a scale under links of its own, which are no codes.
+
+    known_by, unless: what the end of its address holds, and what makes it another scale. links: the
+    code each link stands for, as far as all of them are there.
+    """
+
+    known_by: re.Pattern[str]
+    unless: re.Pattern[str]
+    links: Mapping[str, Code]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +62,7 @@ class Scale:
     moderate: int
     remission_max: int
     min_baseline: int
+    form: ScaleForm | None = None
 
 
 class MarkerUse(Enum):
@@ -82,20 +103,12 @@ class Reference:
     identifier: str = ""
     url: str = ""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
-    """One row of the evidence ledger."""
-
-    key: str
-    name: str
-    participants: str
-    question: str
-    direction: str  # "contrary", "supporting", "null", "mixed", "pending"
-    result: str
-    verification: str
-    references: tuple[str, ...]
-    role: str  # "pilot", "ledger", "pending"
+    def cite(self) -> str:
+        """Write it as one line, with what it can be found by."""
+        found_by = [f"doi {self.doi}"] if self.doi else []
+        known = not self.identifier or self.identifier in self.text
+        found_by += [] if known else [self.identifier]
+        return ". ".join([self.text.rstrip("."), *found_by]) + "."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,20 +121,12 @@ class TrialExclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleClaim:
-    """A claim of the news article the project began with, beside what is known."""
-
-    claim: str
-    known: str
-    on_card: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BannedPhrase:
-    """A phrase no card may hold. The pattern ignores capitals."""
+    """A phrase no text of ours may hold, or no card. The pattern ignores capitals."""
 
     pattern: re.Pattern[str]
     why: str
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,25 +136,30 @@ class SentenceRule:
     when: re.Pattern[str]
     never: re.Pattern[str]
     why: str
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """The evidence ledger: what was studied, what was found, what not, and how sure.
 
-    allowed_phrases are taken out of a card's text before banned_phrases are searched for.
+    review_warning_days: how long before review_by a review is asked for. allowed_phrases are taken
+    out of a text before banned_phrases are searched for.
     """
 
     title: str
     summary: str
     last_reviewed: date
     review_by: date
+    review_warning_days: int
+    key_points: tuple[KeyPoint, ...]
     statements: Mapping[str, str]  # fixed sentences of the card, by key
     studies: tuple[Study, ...]
     references: Mapping[str, Reference]
     exclusions: Mapping[str, TrialExclusion]
+    open_points: tuple[OpenPoint, ...]
     article_claims: tuple[ArticleClaim, ...]
-    pilot_facts: Mapping[str, tuple[str, str]]  # item -> (value, verification)
+    pilot_facts: Mapping[str, PilotFact]
     statement_references: Mapping[str, tuple[str, ...]]  # keys of references, by statement
     allowed_phrases: tuple[str, ...]
     banned_phrases: tuple[BannedPhrase, ...]
@@ -174,16 +184,20 @@ class Knowledge:
     trial_entry: TrialEntryParameters
     safety: SafetyParameters
     cards: CardParameters
+    orders: OrderParameters
     records: RecordParameters
+    exclusion_words: ExclusionWords
     parameters: Mapping[str, ParameterEntry]
     changed: tuple[str, ...]
     value_sets: Mapping[str, ValueSet]
     drugs: DrugTable
+    experimental_uses: tuple[ExperimentalUse, ...]
     scales: Mapping[str, Scale]
     context_scales: Mapping[str, Scale]  # shown beside the evidence, never compared
     scales_by_code: Mapping[Code, Scale]  # of the severity scales: totals, items, misused codes
     answer_points: Mapping[Code, Decimal]  # of coded answers to items
     markers: Mapping[Code, MarkerCode]
+    marker_words: frozenset[frozenset[str]]  # the words of each name a marker has in free text
     evidence: Evidence
 
     def scale_of(self, code: Code) -> Scale | None:

@@ -11,7 +11,9 @@ from rules.knowledge.files import KnowledgeError, KnowledgeFile, Model, check, p
 from rules.knowledge.parameters import (
     CardParameters,
     ConfounderParameters,
+    ExclusionWords,
     MarkerParameters,
+    OrderParameters,
     ParameterEntry,
     RecordParameters,
     SafetyParameters,
@@ -26,7 +28,9 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "trial_entry": TrialEntryParameters,
     "safety": SafetyParameters,
     "cards": CardParameters,
+    "orders": OrderParameters,
     "records": RecordParameters,
+    "exclusion_words": ExclusionWords,
 }
 
 

@@ -119,6 +119,7 @@ class ConfounderParameters(_Table):
     serious_infection_days: int
     pregnancy_status_days: int
     fever_units: frozenset[str]
+    open_illness_days: int
 
 
 class TrialEntryParameters(_Table):
@@ -149,6 +150,24 @@ class CardParameters(_Table):
     gad7_context: int
 
 
+class ExclusionWords(_Table):
+    """[exclusion_words]: by which words a diagnosis without a listed code names an exclusion."""
+
+    lasting: frozenset[str]
+    passing: frozenset[str]
+    denied_by: frozenset[str]
+    past_by: frozenset[str]
+    activities: frozenset[str]
+
+
+class OrderParameters(_Table):
+    """[orders]: draft orders of an experimental drug."""
+
+    left_out_statuses: frozenset[str]
+    indication_over: frozenset[str]
+    acute_indication_days: int
+
+
 class RecordParameters(_Table):
     """[records]: which statuses of which resource count, in FHIR's own codes."""
 
@@ -165,8 +184,10 @@ class RecordParameters(_Table):
     observation_unfinished: frozenset[str]
     questionnaire_used: frozenset[str]
     procedure_used: frozenset[str]
+    vaccination_used: frozenset[str]
     encounter_used: frozenset[str]
     condition_refused_verification: frozenset[str]
+    condition_unconfirmed_verification: frozenset[str]
     condition_provisional_verification: frozenset[str]
     condition_active: frozenset[str]
     condition_remission: frozenset[str]

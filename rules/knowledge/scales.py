@@ -1,5 +1,6 @@
 """Which symptom scales are read, under which codes, and where are their cut-offs?"""
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal, Self
@@ -16,7 +17,7 @@ from rules.knowledge.files import (
     check_review,
     parse_toml,
 )
-from rules.knowledge.model import Scale
+from rules.knowledge.model import Scale, ScaleForm
 from rules.knowledge.value_sets import require
 
 
@@ -35,6 +36,18 @@ class _AnswerTable(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     answers: dict[str, _Answer] = Field(min_length=1)
+
+
+class _Form(BaseModel):
+    """A questionnaire under links of its own. The expressions are matched in small letters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    known_by: re.Pattern[str]
+    unless: re.Pattern[str]
+    links: dict[str, str] = Field(min_length=1)
+    source: str = Field(min_length=1)
+    verification: Verification
 
 
 class _Scale(BaseModel):
@@ -60,6 +73,7 @@ class _Scale(BaseModel):
     verification: Verification
     alternatives: str = ""
     review: Review = ""
+    form: _Form | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -67,6 +81,8 @@ class _Scale(BaseModel):
             raise ValueError("remission_max and moderate must stand in order inside the range")
         if not {self.suicide_item, self.fatigue_item} <= {*self.items, ""}:
             raise ValueError("suicide_item and fatigue_item must be among the items")
+        if self.form is not None and sorted(self.form.links.values()) != sorted(self.items):
+            raise ValueError("the links of a form must stand for every item, each once")
         check_review(self.verification, self.review)
         return self
 
@@ -126,6 +142,15 @@ def _scale(key: str, entry: _Scale, value_sets: Mapping[str, ValueSet]) -> Scale
         moderate=entry.moderate,
         remission_max=entry.remission_max,
         min_baseline=entry.min_baseline,
+        form=None if entry.form is None else _form_of(entry.form),
+    )
+
+
+def _form_of(form: _Form) -> ScaleForm:
+    return ScaleForm(
+        known_by=form.known_by,
+        unless=form.unless,
+        links={link: Code(LOINC, code) for link, code in form.links.items()},
     )
 
 

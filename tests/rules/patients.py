@@ -8,7 +8,7 @@ from datetime import date
 
 from rules.acute_illness import find_acute_periods
 from rules.assessment import assess
-from rules.completeness import unread
+from rules.completeness import unread, unread_medications
 from rules.facts import Facts
 from rules.findings import Assessment, Inflammation
 from rules.il6_blockade import find_blockade
@@ -68,6 +68,7 @@ def inflammation_of(
             acute_periods=find_acute_periods(patient, as_of, knowledge),
             blockade=find_blockade(patient, as_of, knowledge),
             unread=unread(patient, "Observation"),
+            unread_drugs=next(iter(unread_medications(patient)), None),
             as_of=as_of,
             knowledge=knowledge,
         ),

@@ -75,7 +75,7 @@ DIAGNOSES = st.builds(
     abatement=DATES,
     recorded=DATES,
     clinical_status=st.sampled_from(["active", "resolved", "remission", None]),
-    verification=st.sampled_from(["confirmed", "provisional", "refuted", None]),
+    verification=st.sampled_from(["confirmed", "provisional", "unconfirmed", "refuted", None]),
 )
 MARKERS = st.one_of(
     st.builds(
@@ -116,6 +116,9 @@ PROCEDURES = st.builds(
     DATES,
     status=st.sampled_from(["completed", "not-done", None]),
 )
+VACCINATIONS = st.builds(
+    build.vaccination, DATES, status=st.sampled_from(["completed", "not-done", None])
+)
 ENCOUNTERS = st.builds(
     build.encounter, st.sampled_from([build.icd("F33.1"), build.icd("R45.851")]), DATES
 )
@@ -127,7 +130,7 @@ UNREAD = st.builds(
 )
 ANYTHING = st.one_of(
     ANTIDEPRESSANTS, ANTIDEPRESSANTS, OTHER_DRUGS, DIAGNOSES, MARKERS, MARKERS, SCORES, SCORES,
-    MEASUREMENTS, PROCEDURES, ENCOUNTERS, INTOLERANCES, UNREAD,
+    MEASUREMENTS, PROCEDURES, VACCINATIONS, ENCOUNTERS, INTOLERANCES, UNREAD,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from tests.support.build import (
     facts,
     icd,
     measurement,
+    order,
     phq9_item9,
     score,
     snomed,
@@ -123,25 +124,37 @@ def test_one_raised_result_is_a_caveat(knowledge: Knowledge) -> None:
     [
         ((bmi(38),), "A high body-mass index is often accompanied by raised CRP."),
         (
-            (dispense(PREDNISONE, "2026-06-10"),),
+            (dispense(PREDNISONE, "2026-05-25"),),
             "The value may be lowered by corticosteroids.",
         ),
         (
             (
-                dispense(PREDNISONE, "2026-06-10"),
-                dispense(IBUPROFEN, "2026-06-10"),
+                dispense(PREDNISONE, "2026-05-25"),
+                dispense(IBUPROFEN, "2026-06-01"),  # on the day of the latest sample
                 dispense(ATORVASTATIN, "2026-02-25", 5),  # at the first sample
             ),
             "The value may be lowered by corticosteroids, non-steroidal anti-inflammatory drugs "
             "and statins.",
         ),
-        ((unread("MedicationStatement"),), "MedicationStatement: the server answered 403"),
+        ((unread("MedicationStatement"),), "Medication statements: the server answered 403"),
     ],
 )
 def test_what_bears_on_the_reading_is_a_ready_sentence(
     pieces: tuple[Piece, ...], caveat: str, knowledge: Knowledge
 ) -> None:
     assert evidence_patient(knowledge, *pieces).caveats == (caveat,)
+
+
+@pytest.mark.parametrize(
+    ("begun", "lowered"),
+    [("2026-06-01", True), ("2026-06-02", False), ("2026-05", True), (None, True)],
+)
+def test_a_drug_first_given_after_every_sample_lowered_none(
+    begun: str | None, lowered: bool, knowledge: Knowledge
+) -> None:
+    told = evidence_patient(knowledge, order(PREDNISONE, begun, status="active"))
+    assert ("may_be_lowered" in told.inflammation.notes) is lowered
+    assert {each.kind for each in told.confounders} == {"corticosteroid"}
 
 
 def test_a_value_within_the_laboratory_range_is_a_caveat(knowledge: Knowledge) -> None:

@@ -150,11 +150,11 @@ def test_an_answer_of_another_day_contradicts_no_total(
     [
         (
             diagnosis("F31.9", verification="provisional", recorded="2026-05-02"),
-            "provisional: bipolar disorder is coded (active) (recorded 2026-05-02), provisional.",
+            "not confirmed: bipolar disorder is coded (active) (recorded 2026-05-02), provisional.",
         ),
         (
             diagnosis("F03.90", verification="provisional"),
-            "provisional: dementia is coded (active), provisional.",
+            "not confirmed: dementia is coded (active), provisional.",
         ),
         (unread("Condition"), "Diagnoses may be missing (the server answered 403)"),
     ],
@@ -360,18 +360,18 @@ def test_a_history_of_self_harm_is_context_and_no_signal(knowledge: Knowledge) -
 def test_a_provisional_diagnosis_would_change_the_verdict(knowledge: Knowledge) -> None:
     answer = evidence_patient(knowledge, diagnosis("F31.9", verification="provisional"))
     assert answer.treatment_resistance.would_change == (
-        "whether the provisional diagnosis is confirmed or refuted",
+        "whether the diagnosis that is in doubt is confirmed or refuted",
     )
 
 
 def test_diagnoses_that_did_not_arrive_would_change_the_verdict(knowledge: Knowledge) -> None:
     answer = evidence_patient(knowledge, unread("Condition"))
-    assert answer.treatment_resistance.would_change == ("the Condition data of the record",)
+    assert answer.treatment_resistance.would_change == ("the diagnoses of the record",)
 
 
 def test_scores_that_did_not_arrive_would_change_a_low_score(knowledge: Knowledge) -> None:
     answer = evidence_patient(knowledge, phq9(3, "2026-06-20"), unread("Observation"))
-    assert answer.treatment_resistance.would_change[0] == "the Observation data of the record"
+    assert answer.treatment_resistance.would_change[0] == "the observations of the record"
 
 
 # Dates as the record writes them

@@ -13,6 +13,7 @@ from rules.clinical_time import (
     days_between,
     merge_spans,
     overlap_days,
+    overlaps,
     plus_days,
     read_clinical_date,
 )
@@ -96,6 +97,12 @@ def test_merged_spans_never_touch_and_hold_the_same_days(spans: list[Span]) -> N
 @given(st.lists(SPANS), SPANS)
 def test_overlap_counts_the_days_that_both_hold(spans: list[Span], other: Span) -> None:
     assert overlap_days(merge_spans(spans), other) == len(_days(spans) & _days([other]))
+
+
+@given(st.lists(SPANS), SPANS)
+def test_spans_overlap_where_they_share_a_day(spans: list[Span], other: Span) -> None:
+    merged = merge_spans(spans)
+    assert overlaps(merged, other) == (overlap_days(merged, other) > 0)
 
 
 def _days(spans: list[Span] | tuple[Span, ...]) -> set[int]:

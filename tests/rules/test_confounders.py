@@ -8,7 +8,13 @@ import pytest
 from rules.acute_illness import find_acute_periods
 from rules.confounders import ConfounderScan, find_confounders
 from rules.knowledge import Knowledge
-from tests.rules.patients import ADALIMUMAB, ATORVASTATIN, IBUPROFEN, PREDNISONE
+from tests.rules.patients import (
+    ADALIMUMAB,
+    ATORVASTATIN,
+    IBUPROFEN,
+    PREDNISONE,
+    evidence_patient,
+)
 from tests.support.build import (
     AMOXICILLIN,
     AS_OF,
@@ -26,6 +32,7 @@ from tests.support.build import (
     snomed,
     statement,
     unread,
+    vaccination,
 )
 from tests.support.variants import with_codes, with_parameters
 
@@ -156,7 +163,8 @@ def test_an_old_active_cancer_counts(knowledge: Knowledge) -> None:
 def test_an_acute_illness_is_listed_as_long_as_a_result_is_fresh(
     onset: str, found: bool, knowledge: Knowledge
 ) -> None:
-    assert bool(kinds(knowledge, diagnosis("J18.9", onset=onset))) is found
+    over = diagnosis("J18.9", onset=onset, clinical_status="resolved")
+    assert bool(kinds(knowledge, over)) is found
 
 
 @pytest.mark.parametrize("code", ["J18.9", "S72.001A"])
@@ -170,8 +178,8 @@ def test_an_undated_acute_illness_is_listed_while_it_is_active(
 
 def test_of_several_entries_of_a_kind_the_latest_is_named(knowledge: Knowledge) -> None:
     pieces = [
-        diagnosis("L03.90", onset="2026-03-01"),
-        diagnosis("J18.9", onset="2026-05-01"),
+        diagnosis("L03.90", onset="2026-03-01", clinical_status="resolved"),
+        diagnosis("J18.9", onset="2026-05-01", clinical_status="resolved"),
         diagnosis("C50.919", onset="2015-01-01"),
         diagnosis("C18.9", onset="2024-01-01"),
         diagnosis("C34.90"),
@@ -366,3 +374,35 @@ def test_a_recent_delivery_is_a_confounder(knowledge: Knowledge) -> None:
 
 def test_an_active_statement_without_a_date_is_current(knowledge: Knowledge) -> None:
     assert kinds(knowledge, statement(ATORVASTATIN, None, status="active")) == ["statin"]
+
+
+@pytest.mark.parametrize(
+    ("on", "found"),
+    [
+        ("2026-05-24", []),
+        ("2026-05-25", ["vaccination 2026-05-25, within 7 days before a sample"]),
+        ("2026-05-26", ["vaccination 2026-05-26, within 7 days before a sample"]),
+        ("2026-06-01", ["vaccination 2026-06-01, within 7 days before a sample"]),
+        ("2026-06-02", []),
+        ("2026-05", ["vaccination 2026-05, within 7 days before a sample"]),
+        (None, []),
+    ],
+)
+def test_a_vaccination_in_the_week_before_a_sample_is_listed(
+    on: str | None, found: list[str], knowledge: Knowledge
+) -> None:
+    listed = evidence_patient(knowledge, vaccination(on)).confounders
+    assert [each.finding.because for each in listed] == found
+
+
+def test_of_several_vaccinations_the_latest_is_listed(knowledge: Knowledge) -> None:
+    told = evidence_patient(knowledge, vaccination("2026-05-26"), vaccination("2026-05-28"))
+    (listed,) = told.confounders
+    assert "2026-05-28" in listed.finding.because
+    assert listed.finding.sources == ("Immunization/vaccine-2026-05-28",)
+
+
+def test_vaccinations_that_could_not_be_read_are_named(knowledge: Knowledge) -> None:
+    assert evidence_patient(knowledge, unread("Immunization")).confounders_unread == (
+        "Immunization",
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from rules.codes import Code
 from rules.eligibility import judge_age, judge_depression_record, judge_eligibility, years_between
-from rules.facts import Diagnosis, Person
+from rules.facts import Diagnosis, Facts, Person
 from rules.findings import Verdict
 from rules.knowledge import Knowledge
 from tests.support.build import AS_OF, diagnosis, icd, snomed, when
@@ -70,7 +70,7 @@ def test_bipolar_psychotic_and_dementia_diagnoses_are_out_of_scope(
     coded: Code, in_scope: bool, knowledge: Knowledge
 ) -> None:
     person = Person(birth=when("1984-03-10"))
-    found = judge_eligibility(person, [diagnosis(coded)], AS_OF, knowledge)
+    found = judge_eligibility(Facts(person=person, diagnoses=(diagnosis(coded),)), AS_OF, knowledge)
     assert (found.scope.verdict is Verdict.MET) is in_scope
 
 
@@ -78,7 +78,12 @@ def test_bipolar_psychotic_and_dementia_diagnoses_are_out_of_scope(
 def test_a_bipolar_diagnosis_counts_for_life(status: str | None, knowledge: Knowledge) -> None:
     person = Person(birth=when("1984-03-10"))
     bipolar = diagnosis("F31.9", clinical_status=status)
-    assert judge_eligibility(person, [bipolar], AS_OF, knowledge).scope.verdict is Verdict.NOT_MET
+    assert (
+        judge_eligibility(
+            Facts(person=person, diagnoses=(bipolar,)), AS_OF, knowledge
+        ).scope.verdict
+        is Verdict.NOT_MET
+    )
 
 
 def test_an_excluding_code_wins_over_a_depression_code_of_the_same_diagnosis(
@@ -86,16 +91,29 @@ def test_an_excluding_code_wins_over_a_depression_code_of_the_same_diagnosis(
 ) -> None:
     both = Diagnosis(codes=(icd("F33.1"), icd("F31.9")))
     person = Person(birth=when("1984-03-10"))
-    assert judge_eligibility(person, [both], AS_OF, knowledge).scope.verdict is Verdict.NOT_MET
+    assert (
+        judge_eligibility(Facts(person=person, diagnoses=(both,)), AS_OF, knowledge).scope.verdict
+        is Verdict.NOT_MET
+    )
 
 
 def test_a_provisional_exclusion_is_kept_apart(knowledge: Knowledge) -> None:
     person = Person(birth=when("1984-03-10"))
     bipolar = diagnosis("F31.9", verification="provisional")
-    found = judge_eligibility(person, [bipolar], AS_OF, knowledge)
+    found = judge_eligibility(Facts(person=person, diagnoses=(bipolar,)), AS_OF, knowledge)
     assert found.scope.verdict is Verdict.MET
-    assert found.provisional is not None
-    assert found.provisional.because.endswith("is coded (active), provisional")
+    assert found.doubted is not None
+    assert found.doubted.because.endswith("is coded (active), provisional")
+
+
+@pytest.mark.parametrize("status", ["unconfirmed", "differential"])
+def test_an_exclusion_that_nobody_confirmed_is_a_doubt(status: str, knowledge: Knowledge) -> None:
+    person = Person(birth=when("1984-03-10"))
+    suspected = diagnosis("F20.9", verification=status)
+    found = judge_eligibility(Facts(person=person, unconfirmed=(suspected,)), AS_OF, knowledge)
+    assert found.scope.verdict is Verdict.MET
+    assert found.doubted is not None
+    assert found.doubted.because.endswith(f"is coded (active), {status}")
 
 
 @pytest.mark.parametrize(

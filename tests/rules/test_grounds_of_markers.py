@@ -192,7 +192,13 @@ def test_of_several_unusable_results_the_latest_is_named(knowledge: Knowledge) -
 
 
 def test_an_illness_near_the_sample_gives_its_grounds(knowledge: Knowledge) -> None:
-    ill = facts(diagnosis("J18.9", onset="2026-06-05", sources=("Condition/pneumonia",)))
+    pneumonia = diagnosis(
+        "J18.9",
+        onset="2026-06-05",
+        clinical_status="resolved",
+        sources=("Condition/pneumonia",),
+    )
+    ill = facts(pneumonia)
     near = judge_near_sample(
         day("2026-06-01"), find_acute_periods(ill, AS_OF, knowledge), knowledge
     )

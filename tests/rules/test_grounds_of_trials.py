@@ -9,7 +9,7 @@ from rules.adherence import judge_adherence, judge_denial
 from rules.codes import Code
 from rules.eligibility import judge_age, judge_depression_record, judge_eligibility
 from rules.episodes import find_activity, find_current_episode
-from rules.facts import Diagnosis, Drug, Person
+from rules.facts import Diagnosis, Drug, Facts, Person
 from rules.findings import Finding, SupportingTreatment, TrialGrade, Verdict
 from rules.indication import judge_indication
 from rules.knowledge import Knowledge
@@ -228,7 +228,17 @@ def test_an_excluding_diagnosis_after_a_doubtful_one_gives_its_grounds(
     person = facts().person
     doubtful = diagnosis("F20.9", verification="provisional")
     bipolar = diagnosis("F31.9", clinical_status=status)
-    told = judge_eligibility(person, [doubtful, bipolar], AS_OF, knowledge)
+    told = judge_eligibility(
+        Facts(
+            person=person,
+            diagnoses=(
+                doubtful,
+                bipolar,
+            ),
+        ),
+        AS_OF,
+        knowledge,
+    )
     assert told.scope.because.endswith(words)
     assert (told.scope.citations, told.scope.sources) == (("rule 8.1",), bipolar.sources)
 

@@ -112,3 +112,14 @@ def test_the_sentence_names_the_last_day(knowledge: Knowledge) -> None:
         "CRP cannot be read during or within 60 days after an IL-6 blocker (last day 2026-03-01)"
     )
     assert found.sources == ("MedicationAdministration/tocilizumab-2026-03-01",)
+
+
+@pytest.mark.parametrize(("on", "blocked"), [("2026-04-30", True), ("2026-05-01", False)])
+def test_an_ended_order_of_no_stated_length_lasts_until_the_next_one(
+    on: str, blocked: bool, knowledge: Knowledge
+) -> None:
+    orders = (
+        order(TOCILIZUMAB, "2026-01-01", None, status="completed"),
+        order(TOCILIZUMAB, "2026-02-01", 29, status="completed"),
+    )
+    assert blockade(knowledge, *orders).covers(day(on)) is blocked

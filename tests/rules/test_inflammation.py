@@ -2,8 +2,10 @@
 
 import pytest
 
+from rules.completeness import MEDICATION_TYPES
 from rules.findings import Inflammation
 from rules.knowledge import Knowledge
+from rules.plain_words import kind_of_record
 from tests.rules.patients import inflammation_of
 from tests.support.build import (
     TOCILIZUMAB,
@@ -199,7 +201,25 @@ def test_normal_is_never_said_when_results_may_be_missing(knowledge: Knowledge) 
     )
 
 
-@pytest.mark.parametrize("resource_type", ["Condition", "MedicationDispense"])
+@pytest.mark.parametrize("resource_type", MEDICATION_TYPES)
+def test_normal_is_never_said_when_an_il6_blocker_may_be_missing(
+    resource_type: str, knowledge: Knowledge
+) -> None:
+    found = inflammation_of(knowledge, crp("1.1"), unread(resource_type))
+    assert found.status.value == "unknown"
+    assert "a drug that makes CRP unreadable may be missing" in found.finding.because
+    assert f"the {kind_of_record(resource_type)} of the record" in found.would_change
+
+
+@pytest.mark.parametrize("resource_type", MEDICATION_TYPES)
+def test_a_raised_result_stands_although_a_drug_may_be_missing(
+    resource_type: str, knowledge: Knowledge
+) -> None:
+    found = inflammation_of(knowledge, crp("4"), unread(resource_type))
+    assert (found.status.value, str(found.would_change).count(resource_type)) == ("raised_once", 0)
+
+
+@pytest.mark.parametrize("resource_type", ["Condition", "Procedure"])
 def test_another_type_that_was_not_read_leaves_normal_as_it_is(
     resource_type: str, knowledge: Knowledge
 ) -> None:
@@ -283,7 +303,8 @@ def test_a_raised_result_near_an_infection_is_possible_acute(knowledge: Knowledg
     found = inflammation_of(knowledge, crp("4.5"), diagnosis("J18.9", onset="2026-06-05"))
     assert told(found) == ("possible_acute", {"confounded"})
     assert found.finding.because == (
-        "hs-CRP 4.5 mg/L on 2026-06-01; respiratory infection on 2026-06-05 near the sample"
+        "hs-CRP 4.5 mg/L on 2026-06-01; respiratory infection since 2026-06-05 "
+        "(no end recorded) near the sample"
     )
     assert found.finding.sources == ("Observation/crp-2026-06-01", "Condition/J189-2026-06-05")
 

@@ -95,6 +95,42 @@ FAULTS = {
         "milnaciprane,",
         "drugs/other_uses.csv, milnaciprane: is neither an antidepressant nor an augmenter.",
     ),
+    "an experimental drug that stands twice": (
+        "drugs/experimental.csv",
+        "drug,minocycline,",
+        "drug,celecoxib,",
+        "drugs/experimental.csv, celecoxib: the drug stands twice.",
+    ),
+    "an experimental drug that no table knows": (
+        "drugs/experimental.csv",
+        "drug,minocycline,",
+        "drug,minociclin,",
+        "drugs/experimental.csv, minociclin: no drug table knows this drug.",
+    ),
+    "an experimental drug of a role that no table knows": (
+        "drugs/experimental.csv",
+        "role,il6_blocker,",
+        "role,il7_blocker,",
+        "drugs/experimental.csv, il7_blocker: no drug table knows this role.",
+    ),
+    "an experimental drug with a study the ledger lacks": (
+        "drugs/experimental.csv",
+        "raison-2013 ",
+        "raison-2014 ",
+        "drugs/experimental.csv, raison-2014: there is no study of this name.",
+    ),
+    "an experimental drug with a risk no statement tells": (
+        "drugs/experimental.csv",
+        ",order_risk_label,",
+        ",order_risk,",
+        "drugs/experimental.csv, order_risk: there is no statement of this name.",
+    ),
+    "an experimental drug with a value set there is not": (
+        "drugs/experimental.csv",
+        ",labelled-infliximab-indication,",
+        ",labelled-infliximab,",
+        "drugs/experimental.csv, labelled-infliximab: there is no value set of this name.",
+    ),
     "a reference that does not exist": (
         "evidence/exclusions.toml",
         'references = ["insight-protocol"]',

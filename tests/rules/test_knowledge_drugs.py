@@ -230,6 +230,9 @@ def test_free_text_names_drugs_by_whole_words(
         "isoFLUrane",
         "same as before",
         "diclofenac 1 % gel",
+        "azithromycin eye drops",
+        "metronidazole 0.75 % gel",
+        "Lopinavir / ritonavir",  # against HIV, no acute infection
         "prednisolone eye drops",
         "naltrexone",
         "hydrocortisone cream",
@@ -314,3 +317,22 @@ def test_another_use_of_a_drug_is_known(
 ) -> None:
     uses = {(use.drug, use.value_set, use.where, use.effect) for use in knowledge.drugs.other_uses}
     assert (drug, value_set, where, effect) in uses
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Azithromycin 250mg capsule (product)", "azithromycin", "antibacterial_systemic"),
+        ("Levofloxacin 500 MG Oral Tablet", "levofloxacin", "antibacterial_systemic"),
+        ("co-amoxiclav 625", "systemic antibacterial", "antibacterial_systemic"),
+        ("Penicillin V Potassium 500 MG", "penicillin", "antibacterial_systemic"),
+        ("Acyclovir 400 MG Oral Tablet", "aciclovir", "antiviral_systemic"),
+        ("Paxlovid", "systemic antiviral", "antiviral_systemic"),
+    ],
+)
+def test_a_course_against_an_infection_is_known_by_name(
+    text: str, name: str, role: str, knowledge: Knowledge
+) -> None:
+    assert [(each.name, each.roles) for each in knowledge.drugs.find_in_text(text)] == [
+        (name, frozenset({role}))
+    ]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rules.knowledge import Knowledge
-from rules.knowledge.model import Evidence
+from rules.knowledge.ledger import Estimate
+from rules.knowledge.model import Evidence, Reference
 from tests.support.knowledge_copy import copy_knowledge, fault, replace_in
 
 
@@ -54,7 +55,7 @@ def test_the_2026_paper_has_no_doi(evidence: Evidence) -> None:
 
 
 def test_no_fact_of_the_pilot_states_a_dose(evidence: Evidence) -> None:
-    facts = " ".join(value for value, _ in evidence.pilot_facts.values())
+    facts = " ".join(fact.value for fact in evidence.pilot_facts.values())
     assert not re.search(r"\bmg\b(?!/L)|mg/kg", facts)
 
 
@@ -164,7 +165,7 @@ def test_every_statement_names_its_references(evidence: Evidence) -> None:
 
 
 def test_the_article_is_answered_claim_by_claim(evidence: Evidence) -> None:
-    assert len(evidence.article_claims) == 9
+    assert len(evidence.article_claims) == 12
 
 
 def test_the_ledger_is_reviewed_every_half_year(evidence: Evidence) -> None:
@@ -179,3 +180,108 @@ def test_a_slot_that_no_number_fills_is_named(tmp_path: Path, slot: str) -> None
     assert fault(directory) == (
         f"evidence/statements.toml, summary_met_persistent: there is no numeric parameter {slot}."
     )
+
+
+def spoil_ledger(tmp_path: Path, old: str, new: str) -> str:
+    directory = copy_knowledge(tmp_path)
+    replace_in(directory / "evidence/ledger.toml", old, new)
+    return fault(directory)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("low = -6\n", "", "studies.0.estimates.0: an interval has two ends"),
+        (
+            "low = -6\n",
+            "low = 28\n",
+            "studies.0.estimates.0: the value lies outside its interval",
+        ),
+        (
+            "review_warning_days = 30",
+            "review_warning_days = 400",
+            "review_warning_days is longer than the time between two reviews",
+        ),
+        ('part = "whom"', 'part = "who"', "pilot_facts.planned.part: "),
+        ('verdict = "agrees"', 'verdict = "yes"', "article_claims.2.verdict: "),
+    ],
+)
+def test_a_ledger_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in spoil_ledger(tmp_path, old, new)
+
+
+def test_a_key_point_rests_on_references_that_exist(tmp_path: Path) -> None:
+    told = spoil_ledger(
+        tmp_path,
+        'references = ["insight-2026", "insight-protocol"]',
+        'references = ["insight-2027"]',
+    )
+    assert told == "evidence/ledger.toml, key_points: there is no reference insight-2027."
+
+
+@pytest.mark.parametrize(
+    ("measure", "low", "high", "excludes"),
+    [
+        ("standardised_difference", "0.05", "0.64", True),
+        ("standardised_difference", "0", "0.64", False),
+        ("standardised_difference", "-0.88", "-0.40", True),
+        ("risk_ratio", "0.997", "1.64", False),
+        ("risk_ratio", "1.03", "4.48", True),
+        ("risk_ratio", None, None, None),
+    ],
+)
+def test_an_interval_says_whether_it_leaves_out_no_difference(
+    measure: str, low: str | None, high: str | None, excludes: bool | None
+) -> None:
+    estimate = Estimate.model_validate(
+        {
+            "outcome": "o",
+            "measure": measure,
+            "value": low or "1.2",
+            "low": low,
+            "high": high,
+            "better": "higher",
+            "role": "main",
+            "verification": "primary",
+        }
+    )
+    assert estimate.excludes_no_effect is excludes
+
+
+def test_what_is_running_is_listed(evidence: Evidence) -> None:
+    pending = {study.key for study in evidence.studies if study.direction == "pending"}
+    assert pending == {"nct07493317", "nct07052058", "sirukumab-mdd"}
+
+
+def test_every_pilot_figure_is_marked_as_worked_out_and_not_significant(
+    evidence: Evidence,
+) -> None:
+    (pilot,) = [study for study in evidence.studies if study.role == "pilot"]
+    assert {each.verification for each in pilot.estimates} == {"computed"}
+    assert all("Not statistically significant." in each.note for each in pilot.estimates)
+
+
+def test_no_figure_of_the_pilot_can_reach_a_card(evidence: Evidence) -> None:
+    """Cards take the short words of a study and fixed sentences, never its estimates."""
+    (pilot,) = [study for study in evidence.studies if study.role == "pilot"]
+    on_cards = " ".join((pilot.result, pilot.question, *evidence.statements.values()))
+    assert not re.search(r"\d\s*%|percentage point|\bp\s*[=<]", on_cards)
+
+
+@pytest.mark.parametrize(
+    ("reference", "cited"),
+    [
+        (Reference(key="k", text="A. B.", verification="primary"), "A. B."),
+        (
+            Reference(key="k", text="A", verification="primary", doi="10.1/x", identifier="PMC1"),
+            "A. doi 10.1/x. PMC1.",
+        ),
+        (
+            Reference(key="k", text="Trial ISRCTN1; more", verification="primary",
+                      identifier="ISRCTN1"),
+            "Trial ISRCTN1; more.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_reference_is_cited_in_one_line(reference: Reference, cited: str) -> None:
+    assert reference.cite() == cited

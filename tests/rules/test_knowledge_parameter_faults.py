@@ -91,6 +91,12 @@ FAULTS = {
         'suicide_item = "44261-6"',
         "parameters/scales.toml, phq9: suicide_item and fatigue_item must be among the items.",
     ),
+    "a form that asks one item twice": (
+        "parameters/scales.toml",
+        '"PHQ.9" = "44260-8"',
+        '"PHQ.9" = "44250-9"',
+        "parameters/scales.toml, phq9: the links of a form must stand for every item, each once.",
+    ),
     "a code in two scales": (
         "parameters/scales.toml",
         'totals = ["89204-2"]',

@@ -42,7 +42,7 @@ def test_results_that_did_not_arrive_are_named_first(
 ) -> None:
     assert isinstance(UNREAD, Incomplete)
     named = explain_marker_change(status, (), UNREAD, knowledge)
-    assert named[0] == "the Observation data of the record"
+    assert named[0] == "the observations of the record"
 
 
 def test_an_assessment_carries_it(knowledge: Knowledge) -> None:

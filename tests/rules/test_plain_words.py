@@ -8,6 +8,7 @@ import pytest
 from rules.plain_words import (
     counted,
     dose,
+    kind_of_record,
     listed,
     number,
     on,
@@ -80,3 +81,18 @@ def test_each_source_is_named_once_in_the_order_met() -> None:
 
 def test_a_day_is_written_in_iso() -> None:
     assert on(date(2026, 6, 1)) == "on 2026-06-01"
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("Condition", "diagnoses"),
+        ("medicationStatement", "medication statements"),
+        ("patient", "the patient's own data"),
+        ("Basic", "Basic"),
+        ("bundle", "bundle"),
+        ("", ""),
+    ],
+)
+def test_a_kind_of_record_is_named_as_a_clinician_does(named: str, words: str) -> None:
+    assert kind_of_record(named) == words

@@ -1,8 +1,11 @@
 """Is the evidence card withheld from whom it must be, and from no twin of theirs?"""
 
+from dataclasses import replace
+
 import pytest
 
-from rules.findings import SuicideSignal, Withheld
+from rules.facts import Completeness
+from rules.findings import SuicideSignal, Verdict, Withheld
 from rules.knowledge import Knowledge
 from rules.populations import find_withholding
 from rules.safety import find_suicide_signals
@@ -16,7 +19,9 @@ from tests.support.build import (
     facts,
     loinc,
     measurement,
+    phq9,
     phq9_item9,
+    unread,
 )
 from tests.support.variants import with_parameters
 
@@ -134,3 +139,43 @@ def test_a_reason_names_what_it_rests_on(knowledge: Knowledge) -> None:
     (found,) = withheld(knowledge, diagnosis("F05", onset="2026-06-01"))
     assert found.finding.because == "delirium is coded as active (since 2026-06-01)"
     assert found.finding.sources == ("Condition/F05-2026-06-01",)
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "missing", "expected"),
+    [
+        ("Condition", Completeness.NOT_OBTAINED, ["diagnoses_unread"]),
+        ("Condition", Completeness.TRUNCATED, ["diagnoses_unread"]),
+        ("Condition", Completeness.PARTLY_READ, []),  # named on the card instead
+        ("Observation", Completeness.NOT_OBTAINED, ["scores_unread"]),
+        ("Observation", Completeness.TRUNCATED, ["scores_unread"]),
+        ("Observation", Completeness.PARTLY_READ, []),
+        ("QuestionnaireResponse", Completeness.NOT_OBTAINED, []),
+        ("Procedure", Completeness.NOT_OBTAINED, []),
+    ],
+)
+def test_what_could_not_be_read_may_hold_a_reason(
+    resource_type: str, missing: Completeness, expected: list[str], knowledge: Knowledge
+) -> None:
+    told = withheld(knowledge, replace(unread(resource_type), completeness=missing))
+    assert [each.reason for each in told] == expected
+    assert [each.finding.verdict for each in told] == [Verdict.CANNOT_TELL] * len(expected)
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [(Completeness.NOT_OBTAINED, ["scores_unread"]), (Completeness.TRUNCATED, [])],
+)
+def test_a_page_that_held_scores_held_the_latest_ones(
+    missing: Completeness, expected: list[str], knowledge: Knowledge
+) -> None:
+    page = replace(unread("Observation"), completeness=missing)
+    assert reasons(knowledge, phq9(17, "2026-06-15"), page) == expected
+
+
+def test_what_could_not_be_read_is_said_with_its_cause(knowledge: Knowledge) -> None:
+    because = [each.finding.because for each in withheld(knowledge, unread("Condition"))]
+    assert because == [
+        "diagnoses could not be read (the server answered 403); one that withholds this card may "
+        "be among them"
+    ]

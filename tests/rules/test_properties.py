@@ -57,7 +57,7 @@ THOROUGH = settings(
 )
 _LISTS = (
     "diagnoses", "exposures", "markers", "scores", "measurements", "procedures", "encounters",
-    "intolerances", "dispense_dates", "incomplete",
+    "intolerances", "vaccinations", "dispense_dates", "incomplete",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tests.support.build import (
     procedure,
     snomed,
     statement,
+    vaccination,
 )
 
 KINDS: dict[str, Any] = {
@@ -43,7 +44,7 @@ STATUSES = [
 
 
 def kept(knowledge: Knowledge, *pieces: Any) -> Facts:
-    return keep_usable(facts(*pieces), AS_OF, knowledge.records)
+    return keep_usable(facts(*pieces), AS_OF, knowledge)
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -66,7 +67,18 @@ def test_a_medication_counts_by_its_status_and_is_named_where_it_does_not(
         (order(SERTRALINE, "2026-01-01", do_not_perform=True), "not to give the drug"),
         (order(SERTRALINE, "2026-07-01"), "dated 2026-07-01, after the day of evaluation"),
         (diagnosis("F31.9", verification="refuted"), "verification status refuted"),
-        (diagnosis("F31.9", verification="unconfirmed"), "verification status unconfirmed"),
+        (diagnosis("F33.1", verification="unconfirmed"), "verification status unconfirmed"),
+        (diagnosis("F33.1", verification="differential"), "verification status differential"),
+        (diagnosis("T14.91XA", verification="refuted"), "verification status refuted"),
+        (diagnosis("T14.91XA", verification="entered-in-error"), "entered-in-error"),
+        (
+            diagnosis("F31.9", verification="unconfirmed", onset="2026-07-02"),
+            "after the day of evaluation",
+        ),
+        (vaccination("2026-01-01", status="not-done"), "status not-done"),
+        (vaccination("2026-01-01", status="entered-in-error"), "status entered-in-error"),
+        (vaccination("2026-01-01", status=None), "status unknown"),
+        (vaccination("2026-07-01"), "after the day"),
         (diagnosis("F31.9", onset="2026-07-02"), "after the day of evaluation"),
         (procedure(snomed("23835007"), "2026-01-01", status="not-done"), "status not-done"),
         (procedure(snomed("23835007"), "2026-07-01"), "after the day"),
@@ -81,9 +93,23 @@ def test_what_is_left_out_is_named_with_the_reason(
     given: Any, words: str, knowledge: Knowledge
 ) -> None:
     told = kept(knowledge, given)
-    left = (told.exposures, told.diagnoses, told.procedures, told.encounters, told.intolerances)
-    assert left == ((), (), (), (), ())
+    left = (told.exposures, told.diagnoses, told.unconfirmed, told.procedures, told.vaccinations)
+    assert (*left, told.encounters, told.intolerances) == ((),) * 7
     assert [each.source for each in told.not_used if words in each.because] == list(given.sources)
+
+
+@pytest.mark.parametrize("status", ["unconfirmed", "differential"])
+@pytest.mark.parametrize(
+    "code",
+    ["F31.9", "F29", "F33.3", "F03.90", "F05", "Z33.1", "O80", "Z39.1", "Z51.5", "F06.31", "J18.9",
+     "T14.91XA", "R45.851"],
+)  # fmt: skip
+def test_what_nobody_confirmed_is_set_apart_where_it_speaks_against_a_card(
+    code: str, status: str, knowledge: Knowledge
+) -> None:
+    suspected = diagnosis(code, verification=status)
+    told = kept(knowledge, suspected)
+    assert (told.diagnoses, told.unconfirmed, told.not_used) == ((), (suspected,), ())
 
 
 @pytest.mark.parametrize(

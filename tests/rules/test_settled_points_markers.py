@@ -129,7 +129,10 @@ def test_12_23_a_bound_older_than_180_days_is_stale(knowledge: Knowledge) -> Non
         ((crp("1", "2026-04-10"),), "raised_once"),
         ((crp("12", "2026-04-10"),), "raised_persistent"),
         (
-            (crp("5", "2026-04-10"), diagnosis("J18.9", onset="2026-04-10")),
+            (
+                crp("5", "2026-04-10"),
+                diagnosis("J18.9", onset="2026-04-10", abatement="2026-04-20"),
+            ),
             "raised_persistent",
         ),
         ((crp("5", "2026-04-10", comparator="<"),), "raised_persistent"),
@@ -146,7 +149,7 @@ def test_12_24_a_confounded_result_is_none_of_the_two(knowledge: Knowledge) -> N
     found = inflammation_of(
         knowledge,
         crp("5", "2026-04-10"),
-        diagnosis("J18.9", onset="2026-04-10"),
+        diagnosis("J18.9", onset="2026-04-10", clinical_status="resolved"),
         crp("4", "2026-06-10"),
     )
     assert told(found) == ("raised_once", set())

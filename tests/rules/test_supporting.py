@@ -229,3 +229,21 @@ def test_an_augmentation_graded_like_a_trial_needs_days_and_evidence(
 def test_a_failed_trial_beside_support_is_possible(knowledge: Knowledge) -> None:
     ect = [procedure(snomed("23835007"), later("2026-01-10", each)) for each in range(6)]
     assert status(knowledge, MDD, NOW, SERTRALINE_FAILED, phq9(17, "2026-03-01"), ect) == POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("days", "grade"),
+    [
+        (["2026-02-02", "2026-02-04", "2026-02-06"] * 2, "not_counted"),
+        ([f"2026-02-0{day}" for day in range(1, 7)] * 2, "indeterminate"),
+        (["2026-02"] * 6, "not_counted"),
+    ],
+)
+def test_several_entries_of_one_day_are_one_treatment(
+    days: list[str], grade: str, knowledge: Knowledge
+) -> None:
+    entries = [
+        procedure(snomed("23835007"), on, sources=(f"Procedure/{number}",))
+        for number, on in enumerate(days)
+    ]
+    assert support(knowledge, *entries) == [("neuromodulation", grade)]

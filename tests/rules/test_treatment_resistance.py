@@ -108,6 +108,11 @@ def test_a_low_score_does_not_decide_where_later_scores_may_be_missing(
         ([unread("MedicationStatement")], INSUFFICIENT),
         ([partly("MedicationDispense")], INSUFFICIENT),
         ([unread("Encounter")], NOT_MET),
+        ([unread("QuestionnaireResponse")], NOT_MET),
+        ([unread("Condition")], INSUFFICIENT),
+        ([unread("Observation")], INSUFFICIENT),
+        ([partly("Procedure")], INSUFFICIENT),
+        ([unread("AllergyIntolerance")], NOT_MET),
     ],
     ids=str,
 )
@@ -115,6 +120,23 @@ def test_a_partial_failure_cannot_prove_that_it_is_not_met(
     missing: list[Piece], expected: str, knowledge: Knowledge
 ) -> None:
     assert status(knowledge, MDD, NOW, ONE, missing) == expected
+
+
+@pytest.mark.parametrize("name", ["Condition", "Encounter", "Observation", "QuestionnaireResponse"])
+def test_where_no_drug_is_on_record_any_missing_type_leaves_the_history_open(
+    name: str, knowledge: Knowledge
+) -> None:
+    assert status(knowledge, NOW) == NOT_MET
+    assert status(knowledge, NOW, unread(name)) == INSUFFICIENT
+
+
+def test_a_low_score_does_not_decide_where_later_questionnaires_may_be_missing(
+    knowledge: Knowledge,
+) -> None:
+    missing = unread("QuestionnaireResponse")
+    told = judged(knowledge, MDD, BOTH, phq9(3, "2026-06-20"), missing)
+    assert told.status.value == INSUFFICIENT
+    assert "the questionnaires of the record" in told.would_change
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_who_is_not_depressed_now_would_need_a_later_score(knowledge: Knowledge)
     [
         ((MDD, NOW, ONE), "one more adequate trial without response"),
         ((MDD, NOW, ONE, unread("MedicationStatement")),
-         "the MedicationStatement data of the record"),
+         "the medication statements of the record"),
         ((NOW, ONE), "a coded major depressive disorder"),
         ((MDD, SERTRALINE_FAILED), "a symptom score within 90 days"),
         ((MDD, NOW, ONE, statement(MIRTAZAPINE, None)), "when mirtazapine was taken"),
@@ -64,3 +64,17 @@ def test_what_is_missing_is_named(
     scored = judged(knowledge, *pieces).would_change
     twin = judged(knowledge, MDD, NOW, SERTRALINE_FAILED, VENLAFAXINE_FAILED).would_change
     assert (words in scored, words in twin) == (True, False)
+
+
+def test_another_trial_that_fails_is_nothing_a_record_lacks(knowledge: Knowledge) -> None:
+    told = judged(knowledge, MDD, SERTRALINE_FAILED)
+    assert told.would_change == (
+        "one more adequate trial without response",
+        "a symptom score within 90 days",
+    )
+    assert told.missing == ("a symptom score within 90 days",)
+
+
+def test_a_worse_score_is_nothing_a_record_lacks(knowledge: Knowledge) -> None:
+    told = judged(knowledge, MDD, phq9(3, "2026-06-20"), unread("Observation"))
+    assert told.missing == ("the observations of the record",)
