@@ -1,0 +1,1 @@
+"""What is written down, and for how long? Decisions, feedback and used tokens in one database."""

@@ -1,0 +1,1 @@
+"""Which change came after which? One file for each, never changed once released."""

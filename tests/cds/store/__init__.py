@@ -1,0 +1,1 @@
+"""Does the store keep what it promises, on SQLite and on PostgreSQL?"""
