@@ -1,0 +1,1 @@
+"""Tests of the client systems: who may call, and their FHIR servers."""
