@@ -1,6 +1,7 @@
 """What does `POST /evaluate` get? Parse, evaluate, tell."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, request
@@ -13,29 +14,40 @@ from cds.bundles import (
     read_day,
     tell_evaluation,
 )
+from cds.ehr.admission import Admission
 from cds.errors import InvalidRequest
 from cds.evaluation import Evaluator
 from cds.http_body import read_json_body
 from cds.json_answer import write_json
 from cds.operations.request_log import count_for_log
-from cds.validation import validate_bundle
+from cds.recording import EVALUATE, Recorder, of_patient
+from cds.validation import validate_body
 
 _PARAMETERS = ("asOf", "patient", "notObtained", "validate")
 
 
-def bundle_routes(evaluator: Evaluator, today: Callable[[], date]) -> Blueprint:
-    """Give the route of `POST /evaluate`."""
+def bundle_routes(
+    evaluator: Evaluator, admission: Admission, recorder: Recorder, today: Callable[[], date]
+) -> Blueprint:
+    """Give the route of `POST /evaluate`. A client in mode off is answered as one in mode silent.
+
+    Its answer holds the assessment in every mode: who posts a Bundle asks for it. Its cards follow
+    the mode.
+    """
     routes = Blueprint("bundles", __name__)
 
     @routes.post("/evaluate")
     def evaluate() -> Response:
+        client = admission.admit(request.headers, request.path)
         body = read_json_body(request)
         question, wants_validation = read_question(request.args)
         evaluation = evaluate_bundle(body, question, evaluator, today)
-        count_for_log(cards=len(evaluation.cards))
-        answer = tell_evaluation(evaluation)
+        occasion = recorder.occasion(client, EVALUATE, evaluation.patient_id)
+        cards = recorder.record(of_patient(evaluation), occasion)
+        count_for_log(cards=len(cards))
+        answer = tell_evaluation(replace(evaluation, cards=cards))
         if wants_validation:
-            answer["validation"] = validate_bundle(body).tell()
+            answer["validation"] = validate_body(body).tell()
         return write_json(answer)
 
     return routes

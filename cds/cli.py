@@ -25,12 +25,14 @@ from cds.bundles import (
 )
 from cds.date_shift import DateShiftError, move_dates
 from cds.errors import InvalidRequest, ServiceError
+from cds.onboarding_command import onboarding_command
 from cds.operations.listening import CannotListenError, check_address
 from cds.operations.request_log import write_log_to_stderr
-from cds.report_text import write_report, write_start, write_validation
+from cds.report_text import complaint, write_report, write_start, write_validation
 from cds.settings import Settings, SettingsError, load_settings
+from cds.store_commands import STORE_COMMANDS
 from cds.strict_json import check_json
-from cds.validation import validate_bundle
+from cds.validation import validate_body
 from rules.knowledge import Knowledge, KnowledgeError, load_knowledge
 
 _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -81,12 +83,12 @@ def _usage_in_one_line() -> Iterator[None]:
         raise _stop(f"{told} (see {command} --help)") from None
 
 
-@click.group(cls=_Commands)
+@click.group(cls=_Commands, commands=(*STORE_COMMANDS, onboarding_command))
 @click.version_option(package_name=_NAME, prog_name=_NAME)
 def main() -> None:
     """Treatment-resistant depression with raised CRP, told as cards on experimental evidence.
 
-    A research prototype for synthetic or test data, not for clinical use.
+    Not a medical device: research prototype, synthetic or test data, not for clinical use.
     """
 
 
@@ -128,7 +130,7 @@ def serve(host: str, port: int) -> None:
 @main.command()
 @_FILES
 @click.option("--as-of", type=_Day(), help="Day of evaluation; else the Bundle's own, else today.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON, one object a line and file.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON: a line for each file, named.")
 @click.option(
     "--not-obtained",
     multiple=True,
@@ -163,28 +165,29 @@ def evaluate(
             status = _complain(file, error.message)
             continue
         if as_json:
-            click.echo(json.dumps(tell_evaluation(evaluation), ensure_ascii=False))
+            answer = {"file": file, **tell_evaluation(evaluation)}
+            click.echo(json.dumps(answer, ensure_ascii=False))
         else:
-            click.echo(write_report(_name(file), evaluation))
+            click.echo(write_report(file, evaluation))
     sys.exit(status)
 
 
 @main.command()
 @_FILES
 def validate(files: tuple[str, ...]) -> None:
-    """Validate each Bundle or resource as FHIR R4B.
+    """Validate each Bundle, hook request or resource as FHIR R4B.
 
-    FILE is a path, or - for standard input. Exit status 1 when faults are found, 2 when a file
-    cannot be read.
+    FILE is a path, or - for standard input. Of a CDS Hooks request the prefetch and the draft
+    orders are validated. Exit status 1 when faults are found, 2 when a file cannot be read.
     """
     status = 0
     for file in files:
         try:
-            report = validate_bundle(check_json(_read(file)))
+            report = validate_body(check_json(_read(file)))
         except ServiceError as error:
             status = _complain(file, error.message)
             continue
-        click.echo(write_validation(_name(file), report), nl=False)
+        click.echo(write_validation(file, report), nl=False)
         if report.issues:
             status = max(status, _FAULTS_FOUND)
     sys.exit(status)
@@ -202,9 +205,7 @@ def move_dates_command(file: str, to: date | None) -> None:
     try:
         text = check_json(_read(file)).decode("utf-8")
         click.echo(move_dates(text, to or clock.today()), nl=False)
-    except ServiceError as error:
-        sys.exit(_complain(file, error.message))
-    except DateShiftError as error:
+    except (ServiceError, DateShiftError) as error:
         sys.exit(_complain(file, str(error)))
 
 
@@ -215,10 +216,6 @@ def _read(file: str) -> bytes:
         return Path(file).read_bytes()
     except OSError as error:
         raise InvalidRequest(f"{error.strerror or 'cannot be read'}.") from None
-
-
-def _name(file: str) -> str:
-    return "standard input" if file == "-" else file
 
 
 def _settings() -> Settings:
@@ -237,7 +234,7 @@ def _knowledge(settings: Settings) -> Knowledge:
 
 def _complain(file: str, fault: str) -> int:
     """Say what is wrong with a file, and give the exit status for it."""
-    click.echo(f"{_NAME}: {_name(file)}: {fault}", err=True)
+    click.echo(f"{_NAME}: {complaint(file, fault)}", err=True)
     return _BAD_INPUT
 
 

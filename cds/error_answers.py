@@ -6,15 +6,19 @@ from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from cds.errors import (
+    ComeBackLater,
     InternalFault,
     InvalidRequest,
+    NotReady,
     ServiceError,
+    Unauthenticated,
     UnknownRoute,
     WrongMethod,
 )
 from cds.json_answer import send_json
 from cds.operation_outcome import write_operation_outcome
-from cds.operations.request_log import correlation_id, log_fault
+from cds.operations.request_log import correlation_id, log_fault, log_store_fault
+from cds.store.errors import StoreUnavailable
 
 
 def register_error_answers(
@@ -28,6 +32,13 @@ def register_error_answers(
     @routes.errorhandler(ServiceError)
     def refuse(error: ServiceError) -> Response:
         return answer(error)
+
+    @routes.errorhandler(StoreUnavailable)
+    def come_back(error: StoreUnavailable) -> Response:
+        log_store_fault(error.reason)
+        return answer(
+            NotReady("What was decided could not be written down, so nothing is answered.")
+        )
 
     @routes.errorhandler(HTTPException)
     def refuse_http(error: HTTPException) -> Response:
@@ -47,7 +58,12 @@ def register_error_answers(
 
 def answer_with_outcome(error: ServiceError) -> Response:
     """Answer a program: with a FHIR OperationOutcome."""
-    return send_json(write_operation_outcome(error, correlation_id()), error.status)
+    response = send_json(write_operation_outcome(error, correlation_id()), error.status)
+    if isinstance(error, Unauthenticated):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, ComeBackLater):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def _translate(error: HTTPException) -> ServiceError:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: N818 - the leaves are named for what is wrong, as the standard's status table is
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 
@@ -51,6 +52,23 @@ class MissingMember(ServiceError):
     code = "required"
 
 
+class Unauthenticated(ServiceError):
+    """It is not known who calls. Why is never told: it would teach whoever forges tokens."""
+
+    status = 401
+    code = "login"
+
+    def __init__(self) -> None:
+        super().__init__("The call is not authenticated.")
+
+
+class NotAllowed(ServiceError):
+    """A known client asks for what it may not have."""
+
+    status = 403
+    code = "forbidden"
+
+
 class UnknownRoute(ServiceError):
     """There is nothing at this address."""
 
@@ -70,6 +88,18 @@ class DataNotObtained(ServiceError):
 
     status = 412
     code = "incomplete"
+
+
+class DataTimedOut(DataNotObtained):
+    """The client's FHIR server did not answer in the time there is."""
+
+    code = "timeout"
+
+
+class DataRefused(DataNotObtained):
+    """The client's FHIR server refused the token it had given us."""
+
+    code = "security"
 
 
 class BodyTooLarge(ServiceError):
@@ -142,8 +172,38 @@ class UnsupportedFhirVersion(ServiceError):
     code = "not-supported"
 
 
+class ComeBackLater(ServiceError):
+    """The same call may succeed later. retry_after_s: for the header Retry-After, in seconds."""
+
+    def __init__(self, message: str, retry_after_s: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class TooManyRequests(ComeBackLater):
+    """This client calls more often than was agreed."""
+
+    status = 429
+    code = "throttled"
+
+
+class NotReady(ComeBackLater):
+    """The service cannot do its work now, such as write down what it decided."""
+
+    status = 503
+    code = "transient"
+
+
 class InternalFault(ServiceError):
     """We failed. The reason is in the log, under the correlation id."""
 
     status = 500
     code = "exception"
+
+
+def every_error(parent: type[ServiceError] = ServiceError) -> Iterator[type[ServiceError]]:
+    """Give each kind of error that a caller can get, for the documents that name them all."""
+    for error in parent.__subclasses__():
+        if hasattr(error, "status"):
+            yield error
+        yield from every_error(error)

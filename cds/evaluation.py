@@ -5,9 +5,11 @@ it here.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
+
+import msgspec
 
 from cds.errors import (
     BodyTooLarge,
@@ -19,18 +21,18 @@ from cds.errors import (
     UnsupportedFhirVersion,
     WrongPatient,
 )
+from cds.evidence_expiry import EvidenceExpiry
 from cds.hooks.card import Card
 from cds.hooks.cards import CardWriter
 from rules.assessment import assess
-from rules.facts import Incomplete
+from rules.facts import Facts, Incomplete
 from rules.fhir_reader import (
     MAX_ENTRIES,
     BundleError,
-    FhirVersion,
     OtherPatient,
     Resources,
     TooManyEntriesError,
-    fhir_version_of,
+    find_old_version,
     join,
     only_patient,
     patients_in,
@@ -55,11 +57,19 @@ __all__ = [
 MAX_RESOURCES = MAX_ENTRIES
 
 
+class _Called(msgspec.Struct, frozen=True):
+    """What tells a hook request."""
+
+    hook: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """One evaluation of one patient: the assessment, its cards, and the id of the decision."""
+    """One evaluation of one patient: facts, assessment, cards, and the id of the decision."""
 
     decision: str
+    patient_id: str = field(repr=False)
+    facts: Facts
     assessment: Assessment
     cards: tuple[Card, ...]
 
@@ -68,11 +78,16 @@ class Evaluator:
     """Evaluates patients against one knowledge. Made once at start; holds no patient."""
 
     def __init__(
-        self, knowledge: Knowledge, card_writer: CardWriter, new_uuid: Callable[[], UUID]
+        self,
+        knowledge: Knowledge,
+        card_writer: CardWriter,
+        new_uuid: Callable[[], UUID],
+        expiry: EvidenceExpiry,
     ) -> None:
         self._knowledge = knowledge
         self._card_writer = card_writer
         self._new_uuid = new_uuid
+        self._expiry = expiry
 
     def evaluate(
         self,
@@ -80,10 +95,12 @@ class Evaluator:
         patient_id: str,
         as_of: date,
         not_obtained: Iterable[Incomplete] = (),
+        decision: str | None = None,
     ) -> Evaluation:
         """Read the facts of one patient, assess them on a day and write the cards that are due.
 
         not_obtained: what the caller could not get hold of, besides what the resources tell.
+        decision: the id it is remembered under; a new one unless given.
 
         Errors: BodyTooLarge for more than MAX_RESOURCES; UnsupportedFhirVersion for STU3 and
         DSTU2; WrongPatient, naming it, for a resource that belongs to somebody else.
@@ -97,10 +114,16 @@ class Evaluator:
                 f"{error.source} belongs to another patient, so nothing here was evaluated.",
                 expression=(error.source,),
             ) from None
-        assessment = assess(facts, as_of, self._knowledge)
-        decision = str(self._new_uuid())
-        cards = self._card_writer.write_cards(assessment, decision)
-        return Evaluation(decision=decision, assessment=assessment, cards=cards)
+        assessment = self._expiry.hold_back(assess(facts, as_of, self._knowledge))
+        known_as = decision or str(self._new_uuid())
+        cards = self._card_writer.write_cards(assessment, known_as)
+        return Evaluation(
+            decision=known_as,
+            patient_id=patient_id,
+            facts=facts,
+            assessment=assessment,
+            cards=cards,
+        )
 
 
 def open_bundle(body: bytes) -> Resources:
@@ -113,11 +136,24 @@ def open_bundle(body: bytes) -> Resources:
     except TooManyEntriesError:
         raise BodyTooLarge(f"The Bundle holds more than {MAX_RESOURCES} entries.") from None
     except BundleError:
-        raise MalformedBody(
-            "The body is not a FHIR Bundle. Post a Bundle (of any type) that holds the Patient "
-            "together with the patient's resources.",
-            expression=("Bundle",),
-        ) from None
+        raise MalformedBody(_why_no_bundle(body), expression=("Bundle",)) from None
+
+
+def _why_no_bundle(body: bytes) -> str:
+    """Say what to post instead; somebody may have sent a hook call to the wrong address."""
+    try:
+        named = msgspec.json.decode(body, type=_Called).hook
+    except msgspec.MsgspecError:
+        named = None
+    if named is not None:
+        return (
+            "The body is a CDS Hooks request, not a FHIR Bundle; POST it to "
+            "/cds-services/{id}, with the id of a service of GET /cds-services."
+        )
+    return (
+        "The body is not a FHIR Bundle. Post a Bundle (of any type) that holds the Patient "
+        "together with the patient's resources."
+    )
 
 
 def open_prefetch_value(key: str, resource_type: str, value: bytes) -> Resources:
@@ -160,12 +196,17 @@ def pick_patient(resources: Resources, named: str | None) -> tuple[Resources, st
 
 
 def check_version(resources: Resources) -> None:
-    """Refuse resources of a FHIR version before R4. Errors: UnsupportedFhirVersion."""
-    version = fhir_version_of(resources)
-    if version is not FhirVersion.R4:
+    """Refuse resources of a FHIR version before R4, and say by what they were recognised.
+
+    Errors: UnsupportedFhirVersion, naming one of the resources.
+    """
+    old = find_old_version(resources)
+    if old is not None:
+        many = "" if old.resources == 1 else f"; so are {old.resources - 1} more"
         raise UnsupportedFhirVersion(
-            f"The resources are FHIR {version.value}. This service reads FHIR R4 and R4B; convert "
-            "them first."
+            f"{old.example} is written in FHIR {old.version.value} (the sign: {old.sign}){many}. "
+            "This service reads FHIR R4 and R4B; ask the server for R4, or convert the record.",
+            expression=(old.example,),
         )
 
 

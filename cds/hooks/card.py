@@ -50,7 +50,7 @@ class Link(_Sent):
 class CardOrigin(_Sent):
     """Which card this is and what it was made by: kind, decision, first 12 signs of the SHA-256."""
 
-    kind: Literal["evidence", "safety", "marker_note", "data_gap"]
+    kind: Literal["evidence", "safety", "marker_note", "data_gap", "experimental_order"]
     decision: Text
     knowledge: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 

@@ -6,7 +6,7 @@ our own labels, numbers and dates, escaped. Nothing of the record's free text re
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
@@ -27,7 +27,7 @@ from rules.findings import (
     TrialGrade,
 )
 from rules.knowledge import Knowledge
-from rules.plain_words import dose, number
+from rules.plain_words import dose, kind_of_record, number
 
 _KNOWLEDGE_SIGNS = 12
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -41,7 +41,7 @@ class _TopicWords(BaseModel):
     display: str
 
 
-class _CardWords(BaseModel):
+class CardWords(BaseModel):
     """cards.toml: what stands on every card besides its text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +51,12 @@ class _CardWords(BaseModel):
     evidence_link_label: str
     topics: dict[str, _TopicWords]
     override_reasons: tuple[Coding, ...]
+
+
+def read_card_words() -> CardWords:
+    """Read cards.toml. Errors: pydantic's ValidationError for a file that was spoilt."""
+    text = files("cds.hooks").joinpath("cards.toml").read_text(encoding="utf-8")
+    return CardWords.model_validate(tomllib.loads(text))
 
 
 class CardWriter:
@@ -68,9 +74,8 @@ class CardWriter:
         self._links = tuple(Link(label=link.label, url=link.url) for link in settings.links)
         self._new_uuid = new_uuid
         self._now = now
-        text = files("cds.hooks").joinpath("cards.toml").read_text(encoding="utf-8")
-        self._words = _CardWords.model_validate(tomllib.loads(text))
-        self._templates = _card_templates()
+        self._words = read_card_words()
+        self._templates = _card_templates(_fixed_sentences(knowledge))
 
     def write_cards(self, assessment: Assessment, decision: str) -> tuple[Card, ...]:
         """Write the cards of `assessment.cards_due`, in that order; none where none is due.
@@ -80,18 +85,29 @@ class CardWriter:
         Errors: jinja2's UndefinedError for a statement the evidence files lack, pydantic's
         ValidationError for a summary that is too long. Both are faults of ours and answered 500.
         """
-        return tuple(self._write(kind, assessment, decision) for kind in assessment.cards_due)
+        values = self._values(assessment)
+        sha256 = assessment.knowledge_sha256
+        return tuple(
+            self.write(kind, f"{kind.value}.md.j2", values, decision, sha256)
+            for kind in assessment.cards_due
+        )
 
-    def _write(self, kind: CardKind, assessment: Assessment, decision: str) -> Card:
-        template = self._templates.get_template(f"{kind.value}.md.j2")
-        context = template.new_context(self._values(assessment))
+    def write(
+        self, kind: CardKind, words: str, values: dict[str, Any], decision: str, sha256: str
+    ) -> Card:
+        """Write one card from a template of templates/cards and what its slots are filled from.
+
+        sha256: of the knowledge that led to the card.
+        """
+        template = self._templates.get_template(words)
+        context = template.new_context(values)
         summary = " ".join("".join(template.blocks["summary"](context)).split())
         detail = _tidy("".join(template.blocks["detail"](context)))
         topic = self._words.topics[kind.value]
         origin = CardOrigin(
             kind=kind.value,
             decision=decision,
-            knowledge=assessment.knowledge_sha256[:_KNOWLEDGE_SIGNS],
+            knowledge=sha256[:_KNOWLEDGE_SIGNS],
         )
         return Card(
             uuid=self._new_uuid(),
@@ -160,18 +176,30 @@ _ABOVE = frozenset(
 _COUNTED = frozenset({TrialGrade.ADEQUATE_FAILED, TrialGrade.INDETERMINATE})
 
 
-def _card_templates() -> Environment:
+def _fixed_sentences(knowledge: Knowledge) -> Mapping[object, Markup]:
+    """Escape the long sentences that stand on every card once, and not for every card."""
+    statements = knowledge.evidence.statements.values()
+    return {sentence: _escape_for_markdown(sentence) for sentence in statements}
+
+
+def _card_templates(fixed: Mapping[object, Markup]) -> Environment:
+    def escape(value: object) -> Markup:
+        known = fixed.get(value) if type(value) is str else None
+        return known or _escape_for_markdown(value)
+
     templates = Environment(
         loader=PackageLoader("cds", "templates/cards"),
         undefined=StrictUndefined,
+        auto_reload=False,  # a card is not written anew because a file changed beside it
         autoescape=True,  # so that what a macro wrote is told apart from a value
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_escape_for_markdown,
+        finalize=escape,
     )
     templates.filters["fill"] = _fill
     templates.filters["dose"] = dose
     templates.filters["number"] = number
+    templates.filters["kind_of_record"] = kind_of_record
     templates.filters["last_day"] = last_day
     templates.filters["sentence_start"] = _sentence_start
     return templates

@@ -11,6 +11,8 @@ from rules.knowledge import Knowledge
 from rules.knowledge.model import MarkerUse
 
 PATIENT_VIEW = "trd-inflammation-patient-view"
+ORDER_SELECT = "trd-inflammation-order-select"
+ORDER_SIGN = "trd-inflammation-order-sign"
 CDS_HOOKS_VERSION = "2.0.1"
 
 _PATIENT = "patient={{context.patientId}}"
@@ -49,9 +51,17 @@ class HookService:
         return (
             f"Needs these prefetch keys: {keys}. An empty result is fine; a key that is absent or "
             "holds an OperationOutcome is answered with 412. The other keys are optional and make "
-            "the answer more certain. Research prototype for synthetic or test data, not for "
-            "clinical use."
+            "the answer more certain. Not a medical device: research prototype, synthetic or test "
+            "data, not for clinical use."
         )
+
+
+_PATIENT_READ = PrefetchTemplate(
+    key="patient",
+    resource_type="Patient",
+    query="Patient/{{context.patientId}}",
+    required=True,
+)
 
 
 def build_catalogue(knowledge: Knowledge) -> Mapping[str, HookService]:
@@ -67,18 +77,42 @@ def build_catalogue(knowledge: Knowledge) -> Mapping[str, HookService]:
         ),
         prefetch=_patient_view_prefetch(knowledge),
     )
-    return {patient_view.id: patient_view}
+    services = (
+        patient_view,
+        _order_service(ORDER_SELECT, "order-select", "selected", knowledge),
+        _order_service(ORDER_SIGN, "order-sign", "about to be signed", knowledge),
+    )
+    return {service.id: service for service in services}
+
+
+def _order_service(identity: str, hook: str, moment: str, knowledge: Knowledge) -> HookService:
+    return HookService(
+        id=identity,
+        hook=hook,
+        title="Draft order of a drug that is experimental for depression",
+        description=(
+            f"Tells when a draft order that is {moment} is for a drug that is experimental for "
+            "depression, while a depressive disorder is active and no labelled indication is on "
+            "the order or in the record. Informational only: it recommends no treatment."
+        ),
+        prefetch=_order_prefetch(knowledge),
+    )
+
+
+def _order_prefetch(knowledge: Knowledge) -> tuple[PrefetchTemplate, ...]:
+    """The record as far as a draft needs it; the drafts themselves come in the context."""
+    scales = {code for code in knowledge.scales_by_code if code.system == LOINC}
+    return (
+        _PATIENT_READ,
+        _search("conditions", "Condition", "_count=200", required=True),
+        _observations("scores", frozenset(scales), "_count=50"),
+    )
 
 
 def _patient_view_prefetch(knowledge: Knowledge) -> tuple[PrefetchTemplate, ...]:
     markers = _marker_codes(knowledge, _MARKER_USES)
     return (
-        PrefetchTemplate(
-            key="patient",
-            resource_type="Patient",
-            query="Patient/{{context.patientId}}",
-            required=True,
-        ),
+        _PATIENT_READ,
         _search("conditions", "Condition", "_count=200", required=True),
         _search(
             "medications", "MedicationRequest", "_sort=-authoredon", "_count=200", required=True

@@ -6,15 +6,19 @@ an empty Bundle means that the client looked and found nothing; content is read.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import msgspec
 
-from cds.errors import DataNotObtained, InvalidRequest
+from cds.ehr.fetched import Problem
+from cds.errors import DataNotObtained, DataRefused, DataTimedOut, InvalidRequest
 from cds.evaluation import Resources, join, open_prefetch_value
 from cds.hooks.catalogue import PrefetchTemplate
 from rules.codes import Code, read_code
 from rules.facts import Completeness, Incomplete
 
+# Which refusal a caller is told first, where its FHIR server failed in several ways.
+_REFUSALS = {Problem.REFUSED: DataRefused, Problem.TIMEOUT: DataTimedOut}
 # Read where a client sends them under a key of its own, although no template asks for them.
 _WELCOME_TYPES = frozenset({"Medication", "Encounter", "AllergyIntolerance", "Immunization"})
 
@@ -44,7 +48,21 @@ class _Coded(msgspec.Struct, frozen=True):
     code: _Concept | None = None
 
 
-def fill_templates(values: Mapping[str, bytes], templates: Sequence[PrefetchTemplate]) -> Filled:
+def find_unanswered(
+    values: Mapping[str, bytes], templates: Sequence[PrefetchTemplate]
+) -> tuple[PrefetchTemplate, ...]:
+    """Say which templates nothing in the prefetch answers, required or not.
+
+    Errors: InvalidRequest where a key of ours holds something that is no resource.
+    """
+    return tuple(_bind(values, templates).missing)
+
+
+def fill_templates(
+    values: Mapping[str, bytes],
+    templates: Sequence[PrefetchTemplate],
+    problems: Mapping[str, Problem] = MappingProxyType({}),
+) -> Filled:
     """Read every prefetch value and say which templates stay without an answer.
 
     A key no template has is bound to a template that is absent, by resource type and codes,
@@ -52,10 +70,32 @@ def fill_templates(values: Mapping[str, bytes], templates: Sequence[PrefetchTemp
     value under an unknown key binds to nothing.
 
     A value of which nothing could be had, though it was not empty, was not obtained either.
+    problems: why a key could not be had from the client's FHIR server, where it was asked.
 
     Errors: DataNotObtained, naming the keys, where a required template was not obtained;
     InvalidRequest where a key of ours holds something that is no resource.
     """
+    sent = _bind(values, templates)
+    _refuse_without_required(sent.missing, problems)
+    return Filled(
+        resources=join([*_without_failures(sent.named, sent.failed), *sent.bound]),
+        not_obtained=tuple(
+            _not_obtained(template, templates, sent.missing) for template in sent.missing
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """What came, held against the templates. failed: the keys whose own value is no answer."""
+
+    named: Mapping[str, Resources]
+    bound: Sequence[Resources]
+    failed: frozenset[str]
+    missing: Sequence[PrefetchTemplate]
+
+
+def _bind(values: Mapping[str, bytes], templates: Sequence[PrefetchTemplate]) -> _Sent:
     named = {
         template.key: open_prefetch_value(
             template.key, template.resource_type, values[template.key]
@@ -66,16 +106,17 @@ def fill_templates(values: Mapping[str, bytes], templates: Sequence[PrefetchTemp
     missing = [template for template in templates if not _is_answered(template, named)]
     extras = _open_extras(values, {template.key for template in templates})
     bound = [extra for extra in extras if _is_wanted(extra, missing)]
-    failed = {template.key for template in missing}
-    missing = [template for template in missing if not _is_bound(template, bound)]
-    _refuse_without_required(missing)
-    return Filled(
-        resources=join([*_without_failures(named, failed), *bound]),
-        not_obtained=tuple(_not_obtained(template, templates, missing) for template in missing),
+    return _Sent(
+        named=named,
+        bound=bound,
+        failed=frozenset(template.key for template in missing),
+        missing=[template for template in missing if not _is_bound(template, bound)],
     )
 
 
-def _without_failures(named: Mapping[str, Resources], failed: set[str]) -> Iterator[Resources]:
+def _without_failures(
+    named: Mapping[str, Resources], failed: frozenset[str]
+) -> Iterator[Resources]:
     """Leave out what a failed value says about its whole type; the template says it exactly."""
     for key, resources in named.items():
         yield replace(resources, incomplete=()) if key in failed else resources
@@ -156,15 +197,21 @@ def _codes_of(raw: bytes) -> frozenset[Code]:
     return frozenset(code for code in codes if code is not None)
 
 
-def _refuse_without_required(missing: Iterable[PrefetchTemplate]) -> None:
+def _refuse_without_required(
+    missing: Iterable[PrefetchTemplate], problems: Mapping[str, Problem]
+) -> None:
     keys = [template.key for template in missing if template.required]
-    if keys:
-        raise DataNotObtained(
-            f"Required prefetch was not obtained: {', '.join(keys)}. An empty result is fine, but "
-            "an absent key, an OperationOutcome or a value of which nothing can be read is not, "
-            "because missing data is never read as normal.",
-            expression=tuple(f"prefetch.{key}" for key in keys),
-        )
+    if not keys:
+        return
+    kinds = {problems[key] for key in keys if key in problems}
+    refusal = next((_REFUSALS[kind] for kind in _REFUSALS if kind in kinds), DataNotObtained)
+    asked = " The client's FHIR server was asked for it in vain." if kinds else ""
+    raise refusal(
+        f"Required prefetch was not obtained: {', '.join(keys)}.{asked} An empty result is fine, "
+        "but an absent key, an OperationOutcome or a value of which nothing can be read is not, "
+        "because missing data is never read as normal.",
+        expression=tuple(f"prefetch.{key}" for key in keys),
+    )
 
 
 def _not_obtained(

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
+from cds.operations.metrics import count_answer
+
 LOGGER = logging.getLogger("cds.requests")
 CORRELATION_HEADER = "X-Correlation-Id"
 
@@ -30,11 +32,13 @@ def register_request_log(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         response.headers[CORRELATION_HEADER] = g.correlation_id
+        seconds = time.perf_counter() - g.began
+        count_answer(response.status_code, seconds)
         line: dict[str, Any] = {
             "method": request.method if request.method in _METHODS else "other",
             "route": request.url_rule.rule if request.url_rule else "none",
             "status": response.status_code,
-            "milliseconds": round((time.perf_counter() - g.began) * 1000, 1),
+            "milliseconds": round(seconds * 1000, 1),
             "correlationId": g.correlation_id,
             **g.counts,
         }
@@ -65,6 +69,13 @@ def log_fault(error: BaseException) -> None:
                 "frames": _frames(error.__traceback__),
             }
         )
+    )
+
+
+def log_store_fault(reason: str) -> None:
+    """Write that the store could not be used. reason: one word of the database's own codes."""
+    LOGGER.error(
+        json.dumps({"fault": "store", "reason": reason, "correlationId": correlation_id()})
     )
 
 

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from cds import evaluation
 from cds.app import create_app
 from cds.settings import Settings
+from cds.validation.words import words
 from rules.knowledge import Knowledge
 from tests.cds.charts import (
     CONDITIONS,
@@ -225,8 +226,9 @@ def test_the_validation_report_stands_beside_the_cards(client: FlaskClient) -> N
     assert report["issues"] == [
         {
             "source": "Condition/c1",
-            "expression": "Bundle.entry[1].resource.onsetDateTime",
-            "problem": "is not a FHIR dateTime, such as 2026-06-30",
+            "expression": "Bundle.entry[1].resource.ofType(Condition).onsetDateTime",
+            "problem": "is not a FHIR dateTime",
+            "help": words().help["date_time"],
         }
     ]
 

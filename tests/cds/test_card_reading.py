@@ -72,7 +72,7 @@ def test_a_drug_that_does_not_count_is_shown_with_the_reason(knowledge: Knowledg
     "pieces",
     [
         (unread("MedicationStatement"),),
-        (unread("Condition"), unread("Procedure")),
+        (unread("QuestionnaireResponse"), unread("Procedure")),
         (dispense(IBUPROFEN, "2026-06-01"), diagnosis("J06.9", onset="2026-01-10")),
         tuple(administration(ESKETAMINE, f"2026-05-{day:02}", mg=None) for day in range(1, 9)),
     ],

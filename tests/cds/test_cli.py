@@ -44,10 +44,17 @@ def test_a_bundle_without_a_card_says_so(tmp_path: Path) -> None:
     assert "no card               could not tell: Treatment resistance: no medication" in told
 
 
+@pytest.mark.requirement("A8")
 def test_json_is_the_answer_of_the_service(tmp_path: Path) -> None:
     answer = json.loads(run("evaluate", "--json", written(tmp_path, bundle())).stdout)
     assert answer["assessment"]["treatmentResistance"]["status"] == "met"
     assert len(answer["cards"]) == 1
+
+
+def test_each_json_object_names_its_file(tmp_path: Path) -> None:
+    files = [written(tmp_path, bundle(), name) for name in ("one.json", "two.json")]
+    told = run("evaluate", "--json", *files, "-", stdin=as_bytes(bundle())).stdout.splitlines()
+    assert [json.loads(line)["file"] for line in told] == [*files, "-"]
 
 
 def test_standard_input_can_be_evaluated() -> None:
@@ -82,6 +89,33 @@ def test_input_that_cannot_be_evaluated_is_one_line_and_status_2(
     result = run("evaluate", written(tmp_path, content))
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert words in result.stderr
+
+
+TWO_PATIENTS = bundle(PATIENT, PATIENT | {"id": "pat-2"})
+UNCLEAR = [b"", b"{", b"[]", b"\xff", b'{"a": NaN}', b'{"id": 1, "id": 2}',
+           as_bytes(PATIENT), as_bytes(hook_request()), as_bytes(TWO_PATIENTS),
+           as_bytes(bundle(timestamp="today"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", UNCLEAR)
+def test_an_error_speaks_of_the_file_and_of_the_options_of_a_shell(
+    content: bytes, tmp_path: Path
+) -> None:
+    told = run("evaluate", written(tmp_path, content)).stderr
+    assert [
+        words for words in ("body", "query", "asOf=", "patient=", "Post ") if words in told
+    ] == []
+    assert run("evaluate", "-", stdin=content).stderr.startswith("trd-cds: standard input: ")
+
+
+def test_a_hook_request_is_no_bundle_and_told_so(tmp_path: Path) -> None:
+    told = run("evaluate", written(tmp_path, hook_request())).stderr
+    assert "the file is a CDS Hooks request, not a FHIR Bundle" in told
+
+
+def test_a_patient_that_is_not_there_is_told_by_the_option(tmp_path: Path) -> None:
+    told = run("evaluate", "--patient", "pat-9", written(tmp_path, TWO_PATIENTS)).stderr
+    assert "The patient named by --patient is not in the Bundle." in told
 
 
 def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
@@ -161,7 +195,25 @@ def test_a_valid_bundle_passes(tmp_path: Path) -> None:
 def test_faults_are_listed_with_path_and_reason_and_status_1(tmp_path: Path) -> None:
     result = run("validate", written(tmp_path, bundle(PATIENT | {"birthDate": "long ago"})))
     assert result.exit_code == 1
-    assert "Bundle.entry[0].resource.birthDate is not a FHIR date" in result.stdout
+    path = "Bundle.entry[0].resource.ofType(Patient).birthDate"
+    assert f"Patient/pat-1: {path} is not a FHIR date\n      Write 2026" in result.stdout
+
+
+def test_what_helps_is_told_once_for_each_kind_of_fault(tmp_path: Path) -> None:
+    path = written(tmp_path, bundle(PATIENT | {"a": 1}, PATIENT | {"b": 1}))
+    assert run("validate", path).stdout.count("Check the spelling") == 1
+
+
+def test_the_prefetch_of_a_hook_request_can_be_validated(tmp_path: Path) -> None:
+    result = run("validate", written(tmp_path, hook_request()))
+    assert (result.exit_code, "CDS Hooks request, 11 checked, 0 faults" in result.stdout) == (
+        0, True,
+    )  # fmt: skip
+
+
+def test_a_hook_request_without_a_prefetch_is_said_to_hold_nothing(tmp_path: Path) -> None:
+    result = run("validate", written(tmp_path, hook_request(prefetch=None)))
+    assert (result.exit_code, "so nothing could be checked" in result.stdout) == (0, True)
 
 
 def test_a_single_resource_can_be_validated(tmp_path: Path) -> None:

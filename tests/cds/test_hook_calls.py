@@ -40,7 +40,7 @@ def refused(client: FlaskClient, body: Any) -> tuple[int, str]:
     return response.status_code, response.get_json()["issue"][0]["details"]["text"]
 
 
-@pytest.mark.requirement("RESP-1", "I@74", "I@16")
+@pytest.mark.requirement("RESP-1", "I@74", "I@16", "I@28")
 def test_a_full_prefetch_earns_one_evidence_card(client: FlaskClient) -> None:
     (card,) = cards(client, hook_request())
     assert "experimental" in card["summary"]
@@ -52,6 +52,7 @@ def test_nothing_to_say_is_an_empty_list_and_nothing_else(client: FlaskClient) -
     assert (response.status_code, response.get_json()) == (200, {"cards": []})
 
 
+@pytest.mark.requirement("A8")
 def test_a_hook_call_and_a_posted_bundle_get_the_same_words(client: FlaskClient) -> None:
     record = [PATIENT, *CONDITIONS, *DISPENSES, *SCORES, *MARKERS]
     posted = client.post("/evaluate", json=searchset(*record)).get_json()["cards"]
@@ -132,6 +133,7 @@ def test_a_required_key_that_was_not_obtained_is_a_412_that_names_it(
     assert issue["expression"] == [f"prefetch.{key}"]
 
 
+@pytest.mark.requirement("REQ-6")
 def test_a_request_without_prefetch_names_every_required_key(client: FlaskClient) -> None:
     status, words = refused(client, hook_request(prefetch=None))
     assert (status, ", ".join(REQUIRED) in words) == (412, True)

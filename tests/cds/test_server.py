@@ -36,6 +36,7 @@ def test_a_bad_setting_ends_the_process_before_a_worker_starts(
     assert capsys.readouterr().err.startswith("trd-cds: TRD_CDS_PUBLIC_URL")
 
 
+@pytest.mark.requirement("E16")
 def test_the_knowledge_of_a_site_that_cannot_be_read_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -52,20 +52,49 @@ def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
     assert "\n" not in message
 
 
-@pytest.mark.requirement("D7")
+@pytest.mark.requirement("D7", "GEN-1", "I@2", "I@168")
 def test_production_needs_https(monkeypatch: pytest.MonkeyPatch) -> None:
     message = refused(monkeypatch, TRD_CDS_PROFILE="production")
     assert "https" in message
 
 
-@pytest.mark.requirement("D7", "SEC-2")
-def test_production_does_not_start_without_authenticated_clients(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+PRODUCTION = {
+    "TRD_CDS_PROFILE": "production",
+    "TRD_CDS_PUBLIC_URL": "https://cds.example",
+    "TRD_CDS_TRUSTED_CLIENTS": "pyproject.toml",
+    "TRD_CDS_PSEUDONYM_KEY": "k" * 32,
+}
+
+
+def test_production_starts_with_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().profile == "production"
+
+
+@pytest.mark.requirement("D7", "SEC-2", "D27")
+@pytest.mark.parametrize("name", ["TRD_CDS_TRUSTED_CLIENTS", "TRD_CDS_PSEUDONYM_KEY"])
+def test_production_does_not_start_without(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     message = refused(
-        monkeypatch, TRD_CDS_PROFILE="production", TRD_CDS_PUBLIC_URL="https://cds.example"
+        monkeypatch, **{key: value for key, value in PRODUCTION.items() if key != name}
     )
-    assert "authenticated clients" in message
+    assert message.startswith(name)
+
+
+@pytest.mark.requirement("D7")
+@pytest.mark.parametrize(
+    ("name", "value"), [("TRD_CDS_DEMO_PATIENTS", "fixtures"), ("FLASK_DEBUG", "1")]
+)
+def test_production_refuses_what_is_for_trying(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    assert refused(monkeypatch, **PRODUCTION, **{name: value}).startswith(name)
+
+
+def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRD_CDS_PSEUDONYM_KEY", "0123456789abcdef" * 2)
+    assert "0123456789abcdef" not in repr(load_settings())
+    assert "short" not in refused(monkeypatch, TRD_CDS_PSEUDONYM_KEY="shortsecret")
 
 
 def test_settings_made_in_code_are_checked_as_well(knowledge: Knowledge) -> None:

@@ -20,7 +20,11 @@ from tests.support.verdict import assess_vignette, knowledge_of_site
 from tests.support.vignette import Vignette, vignette_named, vignettes
 
 ALL = vignettes()
-WITH_CARD_OR_NOT = [vignette for vignette in ALL if vignette.id.startswith("C")]
+WITH_CARD_OR_NOT = [
+    vignette
+    for vignette in ALL
+    if vignette.id.startswith("C") or vignette.expect.card_says or vignette.expect.card_never_says
+]
 # What reading adds on the way from FHIR: what the reader left out or could not read.
 TOLD_BY_THE_READER = {"gaps", "notUsed"}
 

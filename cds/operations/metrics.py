@@ -1,0 +1,89 @@
+"""What do operators count? For all workers together, and never anything a patient is in.
+
+Labels are names of our own: routes, statuses, clients of the registry, kinds of card and problem.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+from flask import Blueprint, Response, request
+
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def _share_between_workers() -> None:
+    """Give the workers one folder to count in; the library looks for it when it is imported."""
+    if _FOLDER in os.environ:
+        return
+    folder, owner = tempfile.mkdtemp(prefix="trd-cds-metrics-"), os.getpid()
+    os.environ[_FOLDER] = folder
+
+    def remove() -> None:
+        if os.getpid() == owner:  # a worker that ends leaves the folder to the others
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+
+
+_share_between_workers()
+
+from prometheus_client import (  # noqa: E402 - after the folder is named, see above
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+REQUESTS = Counter("trd_cds_requests", "Requests answered", ["route", "status"])
+SECONDS = Histogram(
+    "trd_cds_request_seconds",
+    "Time to an answer",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.5, 5.0),
+)
+REFUSED_TOKENS = Counter("trd_cds_refused_tokens", "Calls that were not admitted", ["reason"])
+FETCHES = Counter(
+    "trd_cds_fetches", "Queries to the FHIR servers of clients", ["client", "problem"]
+)
+NOT_OBTAINED = Counter(
+    "trd_cds_not_obtained", "Calls answered with 412 for want of data", ["client", "kind"]
+)
+DECISIONS = Counter(
+    "trd_cds_decisions",
+    "Evaluations, by what was found",
+    ["client", "service", "mode", "resistance", "inflammation"],
+)
+CARDS = Counter("trd_cds_cards", "Cards that were due", ["client", "service", "kind", "shown"])
+FEEDBACK = Counter("trd_cds_feedback", "Feedback on cards", ["client", "outcome"])
+UNKNOWN_FEEDBACK = Counter(
+    "trd_cds_unknown_feedback", "Feedback on cards that are not this client's", ["client"]
+)
+
+
+def metrics_routes() -> Blueprint:
+    """Give `/metrics`, as Prometheus reads it."""
+    routes = Blueprint("metrics", __name__)
+
+    @routes.get("/metrics")
+    def tell_metrics() -> Response:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return routes
+
+
+def count_answer(status: int, seconds: float) -> None:
+    """Count the answer to the request under way. The route is its pattern, never its address."""
+    route = request.url_rule.rule if request.url_rule else "none"
+    REQUESTS.labels(route, str(status)).inc()
+    SECONDS.labels(route).observe(seconds)
+
+
+def forget_worker(pid: int) -> None:
+    """Let go of what a worker that ended held open; its counts stay."""
+    multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
