@@ -1,0 +1,1 @@
+"""What is timed beside the service? Floors, and other ways to build it; none a dependency."""
