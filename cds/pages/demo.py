@@ -15,7 +15,7 @@ from cds.pages.demo_patients import find_demo_patients
 from cds.pages.page import send_page
 from cds.settings import Settings
 from cds.strict_json import check_json
-from cds.validation import validate_bundle
+from cds.validation import validate_body
 
 _FIELDS = frozenset({"bundle", "asOf", "patient"})
 _SERVER_FAULT = 500
@@ -30,7 +30,7 @@ def demo_routes(evaluator: Evaluator, settings: Settings, today: Callable[[], da
         checked = check_json(body)
         evaluation = evaluate_bundle(checked, question, evaluator, today)
         count_for_log(cards=len(evaluation.cards))
-        return show_answer(title, evaluation, validate_bundle(checked))
+        return show_answer(title, evaluation, validate_body(checked))
 
     @routes.get("/")
     @routes.get("/demo")

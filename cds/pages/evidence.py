@@ -1,87 +1,99 @@
 """What was studied, and how sure are we? The evidence ledger, for people and for programs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response
 
-from cds.json_answer import write_json
+from cds.errors import UnknownRoute
+from cds.evidence_expiry import EvidenceExpiry
+from cds.evidence_resources import LIBRARY, Publication, write_library, write_plan
+from cds.hooks.catalogue import HookService
+from cds.hooks.wording import Wording
+from cds.json_answer import send_json, write_json
+from cds.pages.effect_plot import draw_panels, read_effect, without_a_number, write_effect
+from cds.pages.ledger_answer import tell_evidence
 from cds.pages.page import send_page
-from cds.pages.words import DIRECTIONS, VERIFICATIONS
+from cds.pages.words import (
+    ARTICLE_VERDICTS,
+    DIRECTION_HEADINGS,
+    DIRECTIONS,
+    KINDS,
+    MEASURES,
+    OUTCOME_ROLES,
+    PILOT_PARTS,
+    VERIFICATIONS,
+)
 from rules.knowledge import Knowledge
-from rules.knowledge.model import Evidence, Reference, Study
+
+_FHIR_JSON = "application/fhir+json"
+_WORDS: Mapping[str, Any] = {
+    "directions": DIRECTIONS,
+    "direction_headings": DIRECTION_HEADINGS,
+    "kinds": KINDS,
+    "measures": MEASURES,
+    "pilot_parts": PILOT_PARTS,
+    "roles": OUTCOME_ROLES,
+    "verdicts": ARTICLE_VERDICTS,
+    "verifications": VERIFICATIONS,
+}
 
 
-def evidence_routes(knowledge: Knowledge) -> Blueprint:
-    """Give `/evidence` and `/evidence.json`."""
+def evidence_routes(
+    publication: Publication, catalogue: Mapping[str, HookService], expiry: EvidenceExpiry
+) -> Blueprint:
+    """Give `/evidence`, `/evidence.json`, and the same as FHIR below `/fhir`.
+
+    Every page of the service says so where the ledger's review is due or overdue.
+    """
     routes = Blueprint("evidence", __name__)
-    ledger = tell_evidence(knowledge)
+    knowledge, wording = publication.knowledge, publication.wording
+    shown = _page_values(knowledge, wording)
+
+    @routes.app_context_processor
+    def tell_expiry() -> dict[str, str]:
+        return {"ledger_notice": expiry.notice()}
 
     @routes.get("/evidence")
     def show_evidence() -> Response:
-        return send_page(
-            "evidence.html",
-            evidence=knowledge.evidence,
-            knowledge=knowledge,
-            directions=DIRECTIONS,
-            verifications=VERIFICATIONS,
-        )
+        return send_page("evidence.html", **shown)
 
     @routes.get("/evidence.json")
     def send_evidence() -> Response:
-        return write_json(ledger)
+        return write_json(tell_evidence(knowledge, wording, expiry.state()))
+
+    @routes.get("/fhir/Library/<identity>")
+    def send_library(identity: str) -> Response:
+        if identity != LIBRARY:
+            raise UnknownRoute("There is no Library with this id.")
+        return _send_fhir(write_library(publication))
+
+    @routes.get("/fhir/PlanDefinition/<identity>")
+    def send_plan(identity: str) -> Response:
+        service = catalogue.get(identity)
+        if service is None:
+            raise UnknownRoute("There is no PlanDefinition with this id.")
+        return _send_fhir(write_plan(service, publication))
 
     return routes
 
 
-def tell_evidence(knowledge: Knowledge) -> dict[str, Any]:
-    """Write the evidence ledger as a JSON object, without members that are empty."""
-    evidence = knowledge.evidence
+def _page_values(knowledge: Knowledge, wording: Wording) -> dict[str, Any]:
+    studies = knowledge.evidence.studies
     return {
-        "title": evidence.title,
-        "summary": evidence.summary,
-        "lastReviewed": evidence.last_reviewed.isoformat(),
-        "reviewBy": evidence.review_by.isoformat(),
-        "knowledge": {"version": knowledge.version, "sha256": knowledge.sha256},
-        "pilot": {
-            item: {"value": value, "verification": verification}
-            for item, (value, verification) in evidence.pilot_facts.items()
-        },
-        "studies": [_tell_study(study) for study in evidence.studies],
-        "references": {
-            key: _tell_reference(reference) for key, reference in evidence.references.items()
-        },
-        "articleClaims": _tell_claims(evidence),
+        **_WORDS,
+        "evidence": knowledge.evidence,
+        "knowledge": knowledge,
+        "wording": wording,
+        "library": LIBRARY,
+        "panels": draw_panels(studies),
+        "without_a_number": without_a_number(studies),
+        "write_effect": write_effect,
+        "read_effect": read_effect,
     }
 
 
-def _tell_study(study: Study) -> dict[str, Any]:
-    told = {
-        "key": study.key,
-        "name": study.name,
-        "participants": study.participants,
-        "question": study.question,
-        "direction": study.direction,
-        "result": study.result,
-        "verification": study.verification,
-        "role": study.role,
-        "references": list(study.references),
-    }
-    return {name: value for name, value in told.items() if value}
-
-
-def _tell_reference(reference: Reference) -> dict[str, str]:
-    told = {
-        "text": reference.text,
-        "verification": reference.verification,
-        "doi": reference.doi,
-        "identifier": reference.identifier,
-        "url": reference.url,
-    }
-    return {name: value for name, value in told.items() if value}
-
-
-def _tell_claims(evidence: Evidence) -> list[dict[str, str]]:
-    return [
-        {"claim": claim.claim, "known": claim.known, "onCard": claim.on_card}
-        for claim in evidence.article_claims
-    ]
+def _send_fhir(body: bytes) -> Response:
+    response = send_json(body, 200)
+    response.mimetype = _FHIR_JSON
+    return response

@@ -35,7 +35,7 @@ def validation_table(report: Report) -> Table:
         empty="No fault was found.",
         left_out=report.issues_left_out,
     )
-    return fill(table, [(each.source, each.expression, each.problem) for each in report.issues])
+    return fill(table, [(each.source, each.expression, each.sentence) for each in report.issues])
 
 
 def _withheld(assessment: Assessment) -> Iterator[Row]:

@@ -42,6 +42,60 @@ DIRECTIONS: Mapping[str, str] = {
     "mixed": "points both ways",
     "pending": "no result read yet",
 }
+# What stands as a heading over the studies of one direction, in the order in which they are shown.
+DIRECTION_HEADINGS: Mapping[str, str] = {
+    "contrary": "Studies that speak against",
+    "null": "No benefit shown on the main outcome",
+    "mixed": "Studies that point both ways",
+    "supporting": "Studies that speak for",
+}
+KINDS: Mapping[str, str] = {
+    "trial": "trial",
+    "observational": "not randomised",
+    "meta_analysis": "pooled trials",
+    "review": "review",
+    "survey": "survey",
+    "genetic": "genetic study",
+}
+PILOT_PARTS: Mapping[str, str] = {
+    "studied": "What was studied",
+    "whom": "In whom",
+    "found": "What was found",
+    "not_found": "What was not found",
+    "sure": "How sure is it",
+}
+OUTCOME_ROLES: Mapping[str, str] = {
+    "main": "main outcome",
+    "secondary": "secondary outcome",
+    "subgroup": "subgroup only",
+    "pooled": "pooled",
+}
+MEASURES: Mapping[str, tuple[str, str]] = {
+    "percentage_points": (
+        "People who responded or remitted",
+        "Difference between the groups in percentage points. 0 is no difference.",
+    ),
+    "score_points": (
+        "Depression scores",
+        "Difference in points. Each study has a scale of its own: compare directions, not lengths.",
+    ),
+    "standardised_difference": (
+        "Symptoms, made comparable",
+        "Difference in standard deviations. 0 is no difference; about 0.2 is called small, 0.5 "
+        "moderate.",
+    ),
+    "risk_ratio": (
+        "Response and remission, pooled",
+        "Ratio of the shares of people, on a scale of doublings. 1 is no difference.",
+    ),
+}
+ARTICLE_VERDICTS: Mapping[str, str] = {
+    "agrees": "Agrees",
+    "overstated": "Says more than is known",
+    "incomplete": "Leaves out what matters",
+    "mixed": "The evidence is mixed",
+    "not_checked": "Not checked",
+}
 VERIFICATIONS: Mapping[str, str] = {
     "primary": "read in the source itself",
     "secondary": "read in somebody else's account of it",
