@@ -19,6 +19,7 @@ READABLE_TYPES = (
     "AllergyIntolerance",
     "Condition",
     "Encounter",
+    "Immunization",
     "MedicationAdministration",
     "MedicationDispense",
     "MedicationRequest",

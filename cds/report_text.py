@@ -12,10 +12,18 @@ from cds.validation import Report
 from rules.findings import Assessment, GradedTrial
 from rules.plain_words import counted, dose
 
+# The words of a refusal over HTTP, and what a shell has in their place.
+_SHELL_WORDS = (
+    ("the query parameter patient=ID, where ID", "--patient ID, where ID"),
+    ("patient=", "--patient"),
+    ("asOf=YYYY-MM-DD", "--as-of YYYY-MM-DD"),
+    ("Post a Bundle", "Give a Bundle"),
+)
 
-def write_report(name: str, evaluation: Evaluation) -> str:
+
+def write_report(file: str, evaluation: Evaluation) -> str:
     """Write what was found about one file's patient, with the text of the cards."""
-    return "\n".join([name, *_lines(evaluation)]) + "\n"
+    return "\n".join([_name(file), *_lines(evaluation)]) + "\n"
 
 
 def write_start(base: str) -> str:
@@ -32,16 +40,39 @@ def write_start(base: str) -> str:
     return templates.get_template("start.txt.j2").render(base=base, service=PATIENT_VIEW)
 
 
-def write_validation(name: str, report: Report) -> str:
-    """Write what strict validation found in one file, one fault a line."""
+def write_validation(file: str, report: Report) -> str:
+    """Write what strict validation found in one file, one fault a line, and each help once."""
     found = len(report.issues) + report.issues_left_out
-    lines = [f"{name}: {report.checked} checked, {counted(found, 'fault', 'faults')}"]
-    lines += [f"  {issue.source}: {issue.expression} {issue.problem}" for issue in report.issues]
+    faults = counted(found, "fault", "faults")
+    lines = [f"{_name(file)}: {report.kind}, {report.checked} checked, {faults}"]
+    if not report.checked and not found:
+        lines.append("  it holds no resource, so nothing could be checked")
+    told: set[str] = set()
+    for issue in report.issues:
+        lines.append(f"  {issue.source}: {issue.expression} {issue.problem}")
+        if issue.help and issue.help not in told:
+            lines.append(f"      {issue.help}")
+            told.add(issue.help)
     if report.issues_left_out:
         lines.append(f"  … and {counted(report.issues_left_out, 'fault', 'faults')} more")
     if report.not_checked:
         lines.append(f"  {counted(report.not_checked, 'resource', 'resources')} not checked")
     return "\n".join(lines) + "\n"
+
+
+def complaint(file: str, fault: str) -> str:
+    """Write what is wrong with a file; a refusal of the service is put in the words of a shell.
+
+    There is no body and no query in a shell.
+    """
+    what = "input" if file == "-" else "file"
+    for said, instead in (("The body", f"the {what}"), ("the body", f"the {what}"), *_SHELL_WORDS):
+        fault = fault.replace(said, instead)
+    return f"{_name(file)}: {fault}"
+
+
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else file
 
 
 def _lines(evaluation: Evaluation) -> Iterator[str]:

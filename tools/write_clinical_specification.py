@@ -14,15 +14,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from rules.knowledge import Knowledge, KnowledgeError, load_knowledge
 from rules.trial_gaps import TrialGap, describe_gap
 from tests.support.vignette import Vignette, vignettes
-from tools.specification import cards, code_tables, drug_tables, stories
+from tools.specification import cards, code_tables, drug_tables, order_tables, stories
 from tools.specification.applied import is_applied
-from tools.specification.markdown import SIGNATURE, code, plain, table
+from tools.specification.markdown import code, plain, sign, table
 from tools.specification.parameters import PlacedParameters, SpecificationError
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "clinical-specification.md"
 TEMPLATES = Path(__file__).parent / "templates" / "clinical_specification"
-_REVIEWED_TABLES = ("antidepressants.csv", "augmenters.csv", "other_uses.csv")
+_REVIEWED_TABLES = (
+    "antidepressants.csv",
+    "augmenters.csv",
+    "experimental.csv",
+    "other_uses.csv",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ def _tables(knowledge: Knowledge, patients: Sequence[Vignette]) -> dict[str, Cal
         "drugs_without_floor": drug_tables.drugs_without_floor,
         "equivalence_groups": drug_tables.equivalence_groups,
         "exclusion_table": lambda: cards.exclusion_table(knowledge),
+        "experimental_table": lambda: order_tables.experimental_table(knowledge),
         "gap_name": lambda name: plain(describe_gap(TrialGap(name))),
         "marker_table": lambda *uses: code_tables.marker_table(knowledge, *uses),
         "misused_codes": code_tables.misused_codes,
@@ -104,7 +110,7 @@ def _places(knowledge: Knowledge, placed: PlacedParameters) -> dict[str, object]
     def value_set(name: str) -> str:
         if name not in knowledge.value_sets:
             raise SpecificationError(f"a template names the value set {name}: there is none")
-        return code(f"rules/value_sets/{name}.json")
+        return f"list {code(name)}"
 
     def file(name: str) -> str:
         if not (ROOT / name).is_file():
@@ -117,7 +123,7 @@ def _places(knowledge: Knowledge, placed: PlacedParameters) -> dict[str, object]
         "parameters": placed.show,
         "percent": placed.percent,
         "scales": knowledge.scales,
-        "signature": SIGNATURE,
+        "sign": sign,
         "v": placed.value,
         "value_set": value_set,
     }

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from rules.knowledge import Knowledge
 from rules.knowledge.parameters import ParameterEntry
-from tests.repository.tree import ROOT, name_of, read
+from tests.repository.tree import ROOT, name_of, read, repository_files
 from tests.support.vignette import Expectation, Vignette, vignette_named, vignettes
 from tools.specification.applied import is_applied
 from tools.specification.markdown import SIGNATURE
@@ -53,6 +53,22 @@ def ragged_rows(text: str) -> Iterator[str]:
         if counted and cells and counted != cells:
             yield line
         cells = counted
+
+
+def rows_outside_tables(text: str) -> list[str]:
+    """Give the lines that were meant as table rows and are shown as text, bars and all."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
+    taken = {
+        row
+        for token in tokens
+        if token.type in {"table_open", "fence", "code_block"} and token.map is not None
+        for row in range(*token.map)
+    }
+    return [
+        line
+        for number, line in enumerate(text.splitlines())
+        if line.lstrip(" >").startswith("|") and number not in taken
+    ]
 
 
 def column(table: str, name: str) -> list[str]:
@@ -144,6 +160,11 @@ def test_every_table_is_read_as_a_table(document: str) -> None:
     assert html.count("<table>") == len(re.findall(r"^\|(?: ?-+ ?\|)+$", document, re.MULTILINE))
 
 
+@pytest.mark.parametrize("page", repository_files("*.md"), ids=name_of)
+def test_no_row_of_a_table_stands_outside_of_one(page: Path) -> None:
+    assert rows_outside_tables(page.read_text(encoding="utf-8")) == []
+
+
 @pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.j2")), ids=name_of)
 def test_no_number_of_the_rule_is_typed_a_second_time(template: Path) -> None:
     assert typed_numbers(template.read_text(encoding="utf-8")) == []
@@ -180,6 +201,7 @@ def test_a_template_that_names_an_unknown_parameter_is_refused() -> None:
 
 def test_a_parameter_that_nothing_reads_is_called_so() -> None:
     assert is_applied("trd.min_failed_trials")
+    assert is_applied("records.statuses_named")  # read by the table itself, to answer
     assert not is_applied("trd.no_rule_reads_this")
     row = PlacedParameters({"trd.no_rule_reads_this": entry()}).show("trd.no_rule_reads_this")
     assert "**Not applied by the service today**" in row
@@ -190,6 +212,14 @@ def test_an_answer_that_differs_is_marked_where_it_is_signed(knowledge: Knowledg
     planted = vignette_named("T01").model_copy(update={"expect": claimed})
     text = stories([planted], knowledge)
     assert "**differs from what is expected: treatment resistance**" in text
+
+
+def test_a_planted_row_outside_of_a_table_is_found() -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    fenced = "```\n| in code |\n```\n"
+    planted = f"{table}\ntext\n\n| 3 | 4 |\n\n{fenced}"
+    assert rows_outside_tables(table) == []
+    assert rows_outside_tables(planted) == ["| 3 | 4 |"]
 
 
 def test_a_planted_number_and_a_planted_ragged_row_are_found() -> None:

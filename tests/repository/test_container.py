@@ -22,6 +22,7 @@ def test_the_packages_come_from_the_lock_in_the_first_of_two_stages() -> None:
     syncs = [line for line in instructions(build, "RUN") if "uv sync" in line]
     assert syncs
     assert all({"--locked", "--no-dev"} <= set(line.split()) for line in syncs)
+    assert all("--extra postgresql" in line for line in syncs)
     assert "--no-editable" in syncs[-1]
     assert instructions(final, "COPY") == ["--from=build /opt/trd-cds /opt/trd-cds"]
 
@@ -37,18 +38,21 @@ def test_the_service_runs_as_a_numbered_user_without_rights() -> None:
     assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", user)
 
 
-def test_the_service_writes_nothing_to_the_file_system() -> None:
+def test_the_service_writes_nothing_but_its_store_to_the_file_system() -> None:
     final = stages()[1]
+    (volume,) = instructions(final, "VOLUME")
+    assert f"TRD_CDS_STORE_URL=sqlite:///{volume}/" in final
+    assert f"install --directory --owner 10001 --group 10001 --mode 0700 {volume}" in final
     (command,) = instructions(final, "CMD")
     assert '"--worker-tmp-dir", "/dev/shm"' in command
     assert gunicorn_conf.control_socket_disable
     assert "PYTHONDONTWRITEBYTECODE=1" in final
 
 
-def test_the_health_check_asks_healthz_on_the_port_that_is_served() -> None:
+def test_the_health_check_asks_readyz_on_the_port_that_is_served() -> None:
     final = stages()[1]
     (port,) = instructions(final, "EXPOSE")
-    assert f"http://127.0.0.1:{port}/healthz" in final
+    assert f"http://127.0.0.1:{port}/readyz" in final
     assert f'"0.0.0.0:{port}"' in final
 
 

@@ -14,6 +14,9 @@ REQUIREMENT = re.compile(r'^  "(?P<name>[A-Za-z0-9._-]+)[^"]*",?(?P<rest>.*)$', 
 # Packages whose import name is not their own name.
 IMPORTED_AS = {
     "fhir.resources": "fhir",
+    "flask-cors": "flask_cors",
+    "prometheus-client": "prometheus_client",
+    "pyjwt": "jwt",
     "markdown-it-py": "markdown_it",
     "pydantic-settings": "pydantic_settings",
 }

@@ -93,14 +93,21 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Service]:
-    """Run `trd-cds serve` on a free port of this machine until the block ends."""
+def serving(folder: Path, **settings: str) -> Iterator[Service]:
+    """Run `trd-cds serve` on a free port of this machine until the block ends.
+
+    settings: TRD_CDS_… variables, such as trusted_clients. The store is in the folder.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     start_text, log = folder / "stdout", folder / "stderr"
+    settings = {"store_url": f"sqlite:///{folder}/store.sqlite3", **settings}
+    set_up = {f"TRD_CDS_{name.upper()}": value for name, value in settings.items()}
     with start_text.open("wb") as out, log.open("wb") as err:
         command = [BIN / "trd-cds", "serve", "--port", str(port)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=out, stderr=err)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 - our own server
+            command, cwd=ROOT, env=environment() | set_up, stdout=out, stderr=err
+        )
     try:
         wait_until_it_answers(port, process, log)
         text = start_text.read_text(encoding="utf-8")

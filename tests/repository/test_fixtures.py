@@ -23,8 +23,9 @@ def name_of(path: Path) -> str:
 
 def resources_in(path: Path) -> Iterator[dict[str, Any]]:
     content = json.loads(path.read_text(encoding="utf-8"))
-    values = [content] if "resourceType" in content else content["prefetch"].values()
-    for value in values:
+    drafts = content.get("context", {}).get("draftOrders")
+    values = [content] if "resourceType" in content else [*content["prefetch"].values()]
+    for value in values + ([drafts] if drafts else []):
         yield value
         yield from (entry["resource"] for entry in value.get("entry", ()))
 

@@ -10,9 +10,13 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# Names every parameter, whether or not it is applied.
+# Names every parameter, whether or not it is applied; what it reads itself is applied.
 _DECLARES = ROOT / "rules" / "knowledge" / "parameters.py"
-_DATA = ("rules/drugs/other_uses.csv", "rules/parameters/scales.toml")
+_DATA = (
+    "rules/drugs/experimental.csv",
+    "rules/drugs/other_uses.csv",
+    "rules/parameters/scales.toml",
+)
 
 
 @cache
@@ -21,8 +25,8 @@ def names_in_use() -> frozenset[str]:
     names: set[str] = set()
     for folder in ("rules", "cds"):
         for module in sorted((ROOT / folder).rglob("*.py")):
-            if module != _DECLARES:
-                names |= _names(ast.parse(module.read_text(encoding="utf-8")))
+            tree = ast.parse(module.read_text(encoding="utf-8"))
+            names |= _read_by_methods(tree) if module == _DECLARES else _names(tree)
     for template in sorted((ROOT / "cds").rglob("*.j2")):
         names |= set(re.findall(r"\w+", template.read_text(encoding="utf-8")))
     for file in _DATA:
@@ -38,6 +42,18 @@ def _names(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.add(node.value)
     return found
+
+
+def _read_by_methods(tree: ast.AST) -> set[str]:
+    """Give what the tables of parameters read of themselves to answer, their checks left out."""
+    methods = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
+    answering = [each for each in methods if not each.name.startswith("_")]
+    return {
+        node.attr
+        for method in answering
+        for node in ast.walk(method)
+        if isinstance(node, ast.Attribute)
+    }
 
 
 def is_applied(name: str) -> bool:

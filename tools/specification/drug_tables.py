@@ -2,10 +2,11 @@
 
 import csv
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from rules.knowledge.model import Knowledge
-from rules.plain_words import listed
+from rules.plain_words import listed, number
 from tools.specification.markdown import NOTHING, certainty, plain, table
 from tools.specification.parameters import SpecificationError
 
@@ -17,14 +18,18 @@ _COUNTS = {
 }
 _EFFECTS = {
     "remove": "the course does not count",
-    "unclear": "the course may count (gap: indication)",
-    "counts": "the course counts where depression is coded too, and is flagged",
+    "unclear": "the course is uncertain (a gap)",
+    "counts": "the course counts where depression is coded as present too, and the card says so",
     "needs_reason": "the course counts only where this is the recorded reason",
+}
+_NAMES = {
+    "not_counted": "not counted",
+    ">=": "at least ",
 }
 _LOOKED_FOR = {
     "reason": "reason on the order",
-    "diagnosis": "diagnosis of the patient, no depression reason on the order",
-    "either": "reason on the order, or diagnosis of the patient",
+    "diagnosis": "active diagnosis of the patient, no depression reason on the order",
+    "either": "reason on the order, or active diagnosis of the patient",
 }
 
 
@@ -35,7 +40,14 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _origin(row: Mapping[str, str]) -> str:
     sure = certainty(row["verification"], pending=bool(row["review"]))
-    return f"{plain(row['source'])}; {sure}"
+    return f"{plain(_in_words(row['source']))}; {sure}"
+
+
+def _in_words(remark: str) -> str:
+    """Give a remark of a table without the names of grades and settings."""
+    for name, words in _NAMES.items():
+        remark = remark.replace(name, words)
+    return remark
 
 
 def dose_table() -> str:
@@ -48,9 +60,7 @@ def dose_table() -> str:
             (
                 f"{plain(row['row'])} ({plain(row['drug_class'])})",
                 f"**{row['minimum_mg']}**",
-                f"{row['grey_low_mg']} to below {row['minimum_mg']}"
-                if row["grey_low_mg"]
-                else NOTHING,
+                _not_settled(row),
                 row["strict_mg"] or NOTHING,
                 row["max_plausible_mg"] or NOTHING,
                 _origin(row),
@@ -58,6 +68,14 @@ def dose_table() -> str:
             for row in rows
         ),
     )
+
+
+def _not_settled(row: Mapping[str, str]) -> str:
+    """Give the band below the floor on which sources disagree, in one line of a narrow column."""
+    if not row["grey_low_mg"]:
+        return NOTHING
+    words = f"{row['grey_low_mg']} to below {row['minimum_mg']}"
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def drugs_without_floor() -> str:
@@ -96,8 +114,15 @@ def augmenter_table() -> str:
 
 def _augmenter_dose(row: Mapping[str, str]) -> str:
     if row["minimum_per_day"]:
-        return f"**{row['minimum_per_day']} {row['unit']}**"
-    return plain(row["grey"]) or NOTHING
+        return f"**{_mass(Decimal(row['minimum_per_day']), row['unit'])}**"
+    return plain(_in_words(row["grey"])) or NOTHING
+
+
+def _mass(amount: Decimal, unit: str) -> str:
+    """Give an amount the way it is prescribed: 25 µg, and not 0.025 mg."""
+    if unit == "mg" and amount < Decimal("0.1"):
+        return f"{number(amount * 1000)} µg"
+    return f"{number(amount)} {unit}"
 
 
 def other_uses_table(knowledge: Knowledge) -> str:

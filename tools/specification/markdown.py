@@ -8,6 +8,12 @@ NOTHING = "-"  # an empty cell, so that it is not taken for a forgotten one
 SIGNATURE = "☐ agree ☐ disagree · Name: ____________________ · Date: ______________"
 
 
+def sign(what: str, *roles: str) -> str:
+    """Give a line to sign for each role, and one to write what is wrong."""
+    lines = [f"**{what}, {role.lower()}**\\\n{SIGNATURE}" for role in roles]
+    return "\n\n".join([*lines, f"Remarks: {'_' * 60}"])
+
+
 def plain(text: str) -> str:
     """Give text as it stands, so that none of its signs becomes markup."""
     return _MARKUP.sub(r"\\\1", text)

@@ -8,7 +8,38 @@ from rules.plain_words import percent
 from tools.specification.applied import is_applied
 from tools.specification.markdown import certainty, code, plain, table
 
-_UNITS = {"Cel": "°C", "kg/m2": "kg/m²", "mL/min/{1.73_m2}": "mL/min per 1.73 m²"}
+_UNITS = {
+    "Cel": "°C",
+    "kg/m2": "kg/m²",
+    "mL/min/{1.73_m2}": "mL/min per 1.73 m²",
+    "UCUM code or its usual spellings": "as a laboratory spells it",
+    # What the exchange standard calls its fields, in the words of this document.
+    "MedicationRequest.status": "state of the order",
+    "MedicationRequest.intent": "form of the order",
+    "MedicationRequest.status, MedicationStatement.status": "state of the order or report",
+    "MedicationDispense.status": "state of the supply",
+    "MedicationStatement.status": "state of the report",
+    "MedicationAdministration.status": "state of the given dose",
+    "Observation.status": "state of the result",
+    "QuestionnaireResponse.status": "state of the questionnaire",
+    "Procedure.status": "state of the procedure",
+    "Encounter.status": "state of the contact",
+    "Condition.verificationStatus": "certainty of the diagnosis",
+    "Condition.clinicalStatus": "course of the diagnosis",
+    "AllergyIntolerance.verificationStatus": "certainty of the intolerance",
+    "FHIR status, intent and verification codes": "marks of the exchange standard",
+}
+# What the choices of a setting mean.
+_CHOICES = {
+    "trd.dose_profile": {"label": 'the column "Adequate from"'},
+    "trd.unknown_dose": {"indeterminate": "may count, with a gap"},
+    "trd.augmentation": {"supporting": "it supports, and is no trial of its own"},
+    "trd.count_distinct_by": {"equivalence_group": "the group of closely related drugs"},
+    "safety.suicide_safety_card": {
+        "when_evidence_withheld": "only in place of an evidence card that a signal withholds"
+    },
+}
+_FRACTION = "fraction of "
 # Applied when the dose table was made, so that the rules need not read it again.
 _IN_THE_TABLE = frozenset({"trd.max_dose_factor"})
 
@@ -34,10 +65,25 @@ def value_with_unit(entry: ParameterEntry) -> str:
     value, unit = value_in_words(entry), _UNITS.get(entry.unit, entry.unit)
     if not unit:
         return value
-    counted = isinstance(entry.value, int | Decimal) and not unit.startswith("fraction")
-    if not counted:
+    if isinstance(entry.value, Decimal) and unit.startswith(_FRACTION):
+        return f"{percent(entry.value)} of {unit.removeprefix(_FRACTION)}"
+    if not isinstance(entry.value, int | Decimal):
         return f"{value} ({unit})"
     return f"{value} {unit.removesuffix('s') if entry.value == 1 else unit}"
+
+
+def _choice(key: str, entry: ParameterEntry) -> str:
+    """Say what the choice of a setting means, where its name alone does not."""
+    meaning = _CHOICES.get(key, {}).get(str(entry.value))
+    return f": {plain(meaning)}" if meaning else ""
+
+
+def _alternatives(entry: ParameterEntry) -> str:
+    """Give the other choices; of a setting that is yes or no in these words."""
+    words = entry.alternatives or ""
+    if isinstance(entry.value, bool):
+        words = words.replace("false", "no").replace("true", "yes")
+    return words
 
 
 class PlacedParameters:
@@ -93,10 +139,10 @@ class PlacedParameters:
             f"{plain(entry.source)}; {certainty(entry.verification, pending=bool(entry.review))}"
         )
         if entry.alternatives:
-            origin += f". Alternatives: {plain(entry.alternatives)}"
+            origin += f". Alternatives: {plain(_alternatives(entry))}"
         return (
             meaning,
-            f"**{plain(value_with_unit(entry))}**",
+            f"**{plain(value_with_unit(entry))}**{_choice(key, entry)}",
             origin,
             "☐\N{NO-BREAK SPACE}yes ☐\N{NO-BREAK SPACE}no",
         )

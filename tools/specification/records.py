@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from rules.codes import ICD_10_CM, SNOMED_CT, Code, read_code
 from rules.knowledge.model import Knowledge
-from rules.plain_words import counted, number
+from rules.plain_words import counted, listed, number
 from tests.support import chart
 
 
@@ -69,6 +69,12 @@ def _(entry: chart.Phq9, _knowledge: Knowledge) -> str:
 
 
 @_line.register
+def _(entry: chart.Form, _knowledge: Knowledge) -> str:
+    words = f"total so far {entry.total}, item on suicidal thoughts {entry.item9}"
+    return f"PHQ-9 form of {entry.on}, {entry.status}: {words}"
+
+
+@_line.register
 def _(entry: chart.Score, knowledge: Knowledge) -> str:
     scales = {**knowledge.scales, **knowledge.context_scales}.values()
     names = [s.name for s in scales if any(c.code == entry.code for c in (*s.totals, *s.items))]
@@ -111,6 +117,11 @@ def _(entry: chart.Event, knowledge: Knowledge) -> str:
 
 
 @_line.register
+def _(entry: chart.Vaccination, _knowledge: Knowledge) -> str:
+    return f"Vaccination on {entry.on}{_unusual(entry.status, 'completed')}"
+
+
+@_line.register
 def _(entry: chart.Allergy, _knowledge: Knowledge) -> str:
     return f"Intolerance to {entry.drug}, recorded {entry.on}"
 
@@ -134,8 +145,9 @@ def _unusual(status: str, usual: str, what: str = "") -> str:
     return "" if status == usual else f", {what}{status}"
 
 
-def _reasons(reason: str | None, stop_reason: str | None, knowledge: Knowledge) -> str:
-    words = f", reason {_coded('icd-10-cm', reason, knowledge)}" if reason else ""
+def _reasons(reasons: tuple[str, ...], stop_reason: str | None, knowledge: Knowledge) -> str:
+    coded = listed([_coded("icd-10-cm", each, knowledge) for each in reasons])
+    words = f", {'reason' if len(reasons) == 1 else 'reasons'} {coded}" if coded else ""
     return f'{words}, stopped for "{stop_reason}"' if stop_reason else words
 
 

@@ -15,6 +15,7 @@ from tools.specification.words import (
     GRADES,
     MARKERS,
     NOTES,
+    RESOURCES,
     SUPPORTING,
     cards_in_words,
     words_of,
@@ -52,11 +53,13 @@ def _record(vignette: Vignette, knowledge: Knowledge) -> Iterator[str]:
     for entry in vignette.entries:
         yield line_of(entry, knowledge)
     for resource_type in vignette.unread:
-        yield f"Could not be read: {resource_type}"
+        yield f"Could not be read: {RESOURCES.get(resource_type, resource_type)}"
     for key, value in vignette.parameters.items():
-        yield f"Setting of this site: {key} is {_setting(value)}"
+        meaning = knowledge.parameters[key].meaning
+        yield f"Setting of this site: {meaning} ({key}): {_setting(value)}"
     for value_set, codes in vignette.codes.items():
-        yield f"Codes of this site in {value_set}: {listed(list(codes))}"
+        title = knowledge.value_sets[value_set].title
+        yield f'Codes of this site for "{title}": {listed(list(codes))}'
 
 
 def _setting(value: object) -> str:
@@ -87,6 +90,8 @@ def _wording(expect: Expectation) -> Iterator[str]:
         yield f'The reason says: "{words}"'
     for words in expect.caveats:
         yield f'A caveat says: "{words}"'
+    for words in expect.not_used:
+        yield f'Left out, because: "{words}"'
     for words in expect.card_says:
         yield f'The card says: "{words}"'
     if expect.card_never_says:
@@ -104,6 +109,8 @@ def _answer(assessment: Assessment) -> Iterator[str]:
         yield f"{_begin(treatment.treatment)}: {role}: {treatment.finding.because}"
     notes = _notes(inflammation.notes)
     yield f"{_begin(MARKERS[inflammation.status.value])}: {inflammation.finding.because}{notes}"
+    for because in dict.fromkeys(each.because for each in assessment.not_used):
+        yield f"Left out: {because}"
     for found in assessment.confounders:
         yield f"Confounder: {found.finding.because}"
     for withheld in assessment.withheld:

@@ -36,6 +36,21 @@ CARDS: Mapping[str, str] = {
     "safety": "safety card",
     "marker_note": "marker note",
     "data_gap": "data-gap card",
+    "experimental_order": "card on a draft order",
+}
+# What the exchange standard calls the kinds of entry; the answers of the service name them so too.
+RESOURCES: Mapping[str, str] = {
+    "Patient": "the patient's own data (Patient)",
+    "Condition": "diagnoses (Condition)",
+    "Observation": "laboratory results, measurements and scores (Observation)",
+    "QuestionnaireResponse": "questionnaires (QuestionnaireResponse)",
+    "MedicationRequest": "orders (MedicationRequest)",
+    "MedicationDispense": "supplies (MedicationDispense)",
+    "MedicationStatement": "reports of what was taken (MedicationStatement)",
+    "MedicationAdministration": "given doses (MedicationAdministration)",
+    "Procedure": "procedures (Procedure)",
+    "Encounter": "contacts (Encounter)",
+    "AllergyIntolerance": "intolerances (AllergyIntolerance)",
 }
 NOTES: Mapping[str, str] = {
     "too_close": "the other raised result is too close in time",
@@ -60,6 +75,26 @@ NOTES: Mapping[str, str] = {
 }
 
 
+# Confounders and circumstances whose names in the answer are no words of a clinician.
+_KINDS: Mapping[str, str] = {
+    "active_infection": "active serious infection",
+    "acute_injury": "injury, operation, heart attack or stroke",
+    "airway_disease": "chronic airway disease",
+    "antibacterial_systemic": "course of antibiotics",
+    "antiviral_systemic": "course of antivirals",
+    "autoimmune_inflammatory": "autoimmune or inflammatory disease",
+    "biologic": "biologic or other immunosuppressant",
+    "chronic_infection": "HIV, tuberculosis or viral hepatitis",
+    "deceased": "the patient has died",
+    "dmard": "antirheumatic drug",
+    "il6_blocker": "IL-6 blocker",
+    "immunosuppressant_biologic": "biologic or other immunosuppressant",
+    "nsaid": "anti-inflammatory drug (NSAID)",
+    "postpartum": "after delivery",
+    "suicidality": "suicide signal",
+}
+
+
 def cards_in_words(kinds: Iterable[str]) -> str:
     """Give the cards that are due, or that there is none."""
     return listed([CARDS[kind] for kind in kinds]) or "no card"
@@ -67,4 +102,4 @@ def cards_in_words(kinds: Iterable[str]) -> str:
 
 def words_of(name: str) -> str:
     """Give the words of a name of the code: "depression_due_to_another_cause"."""
-    return name.replace("_", " ").replace("-", " ")
+    return _KINDS.get(name.replace("-", "_")) or name.replace("_", " ").replace("-", " ")

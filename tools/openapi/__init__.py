@@ -1,0 +1,1 @@
+"""What does each route take and answer? The parts of the OpenAPI document."""
