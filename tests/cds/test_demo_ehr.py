@@ -114,6 +114,21 @@ def test_a_search_may_be_posted(fhir: FlaskClient) -> None:
     assert ids(answer.get_json()) == ids(get(fhir, "Condition?patient=C01"))
 
 
+@pytest.mark.requirement("CORS-1", "A5")
+def test_the_public_sandbox_may_ask_from_its_page(client: FlaskClient) -> None:
+    page = "https://sandbox.cds-hooks.org"
+    asked = {
+        "Origin": page,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    preflight = client.options(f"{PATH}/Condition/_search", headers=asked)
+    answer = client.get(f"{PATH}/metadata", headers={"Origin": page})
+    assert preflight.status_code == answer.status_code == 200
+    for each in (preflight, answer):
+        assert each.headers["Access-Control-Allow-Origin"] == page
+
+
 def test_nothing_found_is_an_empty_bundle(fhir: FlaskClient) -> None:
     bundle = get(fhir, "Condition?patient=nobody")
     assert bundle["total"] == 0
