@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask, request
@@ -27,7 +28,7 @@ from cds.hooks.wording import read_wording
 from cds.operations.health import health_routes
 from cds.operations.metrics import metrics_routes
 from cds.operations.readiness import StoreGate, readiness_routes
-from cds.operations.request_log import register_request_log
+from cds.operations.request_log import log_fault, register_request_log
 from cds.order_evaluation import OrderEvaluator
 from cds.pages.demo import demo_routes, show_refusal
 from cds.pages.evidence import evidence_routes
@@ -55,7 +56,7 @@ def create_app(
     """
     check_profile(settings)
     known = load_knowledge(site=settings.site_knowledge) if knowledge is None else knowledge
-    app = Flask(__name__)
+    app = QuietFlask(__name__)
     expiry = EvidenceExpiry(known.evidence, today)
     built = _Built(
         settings=settings,
@@ -87,6 +88,14 @@ def _set_up(app: Flask, built: "_Built") -> None:
     app.before_request(_refuse_doubled_first_slash)
     register_error_answers(app, answer_with_outcome)
     allow_origins(app, built.connected.clients, demo=built.settings.profile == "demo")
+
+
+class QuietFlask(Flask):
+    """Flask that writes of a fault of its own handlers what the request log may hold."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Write the kind of the exception and its frames; never its text, nor the path called."""
+        log_fault(exc_info[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from cds.operations.listening import CannotListenError, check_address
 from cds.operations.request_log import write_log_to_stderr
 from cds.report_text import complaint, write_report, write_start, write_validation
 from cds.settings import Settings, SettingsError, load_settings
+from cds.store.errors import UnusableStoreError
 from cds.store_commands import STORE_COMMANDS
 from cds.strict_json import check_json
 from cds.validation import validate_body
@@ -120,7 +121,7 @@ def serve(host: str, port: int) -> None:
         raise _stop(
             f"cannot listen on {address}: {error}; another port: --port, or make run PORT=…"
         ) from None
-    except KnowledgeError as error:
+    except (KnowledgeError, SettingsError, UnusableStoreError) as error:
         raise _stop(str(error)) from None
     write_log_to_stderr()
     click.echo(write_start(settings.public_url))

@@ -20,6 +20,8 @@ from cds.operation_outcome import write_operation_outcome
 from cds.operations.request_log import correlation_id, log_fault, log_store_fault
 from cds.store.errors import StoreUnavailable
 
+_OURS = 500
+
 
 def register_error_answers(
     routes: Flask | Blueprint, answer: Callable[[ServiceError], Response]
@@ -73,5 +75,7 @@ def _translate(error: HTTPException) -> ServiceError:
             return UnknownRoute("There is nothing at this address.")
         case 405:
             return WrongMethod("This address does not take this method.")
+        case code if code is not None and code >= _OURS:
+            return InternalFault("The service failed; nothing was evaluated.")
         case _:
             return InvalidRequest("The request cannot be read.")

@@ -1,6 +1,7 @@
 """How does gunicorn run the service? Threads, because a slow client must not hold a process."""
 
 import gc
+from typing import Any
 
 # gthread, made to repeat nothing of a request it cannot read.
 worker_class = "cds.gunicorn_worker.QuietWorker"
@@ -28,3 +29,15 @@ def when_ready(_server: object) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_BEFORE_COLLECTING, 20, 50)
+
+
+def child_exit(_server: object, worker: Any) -> None:
+    """Let go of what a worker that ended counted with."""
+    from cds.operations.metrics import forget_worker  # noqa: PLC0415 - after the folder is named
+
+    forget_worker(worker.pid)
+
+
+# gunicorn believes some headers of a proxy on this machine. With SCRIPT_NAME a caller could reach
+# /metrics below a path that the proxy does not guard, and the service has no use for any of them.
+forwarded_allow_ips = ""

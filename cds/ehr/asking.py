@@ -9,7 +9,6 @@ from requests import RequestException, Response, Session
 from urllib3.exceptions import HTTPError
 
 from cds.ehr.addresses import is_within
-from cds.ehr.circuit import Circuit
 from cds.ehr.connections import Exchange, exchange
 from cds.ehr.fetched import (
     Fetched,
@@ -62,7 +61,6 @@ class Asking:
     access: FhirAccess
     query: Query
     budget: Budget
-    circuit: Circuit
     under_way: Exchange = field(default_factory=Exchange)
     may_retry: bool = True
 
@@ -118,13 +116,10 @@ class Asking:
                     self.may_retry = False
                     self._pause(_retry_after(response))
                     return self._ask(url)
-                body = _read(response, self.budget)
-        except (RequestException, HTTPError, OSError) as error:
+                return _read(response, self.budget)
+        except (RequestException, HTTPError, OSError, ValueError) as error:
             self.budget.left()  # cut off because the time was over
-            self.circuit.note(worked=False)
             raise FetchError(_reason(error)) from None
-        self.circuit.note(worked=True)
-        return body
 
     def _pause(self, seconds: float) -> None:
         """Wait before the one retry, where the time allows it at all."""

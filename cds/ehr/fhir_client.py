@@ -7,7 +7,7 @@ this one request. Nothing that is fetched is kept for a later call.
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import Lock
+from threading import Lock, Semaphore
 
 from requests import Session
 
@@ -20,6 +20,10 @@ from cds.ehr.trusted_clients import TrustedClient
 __all__ = ["FhirAccess", "FhirClient"]
 
 _PARALLEL = 32  # of one process, for all clients together
+# Calls of one client that may fetch at once in one worker, which has eight threads: some are left
+# for the other clients, however slow this one's server is.
+_CALLS_AT_ONCE = 6
+_DEAD = frozenset({Problem.TIMEOUT, Problem.UNREACHABLE})
 
 
 class FhirClient:
@@ -29,6 +33,7 @@ class FhirClient:
         self._new_session = new_session or _session_of
         self._sessions: dict[str, Session] = {}
         self._circuits: dict[str, Circuit] = {}
+        self._places: dict[str, Semaphore] = {}
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="fhir")
 
@@ -40,29 +45,43 @@ class FhirClient:
         Unknown input: whatever a server answers becomes a Problem, never an exception. When the
         time is over, what is still under way is cut off.
         """
-        session, circuit = self._of(client, access.base)
+        session, circuit, places = self._of(client, access.base)
         budget = Budget(time.monotonic() + budget_s)
-        asked = {
-            query.key: Asking(session, client, access, query, budget, circuit) for query in queries
-        }
+        asked = {query.key: Asking(session, client, access, query, budget) for query in queries}
         if not circuit.is_closed():
             return {key: _nothing(asking, Problem.UNREACHABLE) for key, asking in asked.items()}
+        if not places.acquire(blocking=False):
+            return {key: _nothing(asking, Problem.BUSY) for key, asking in asked.items()}
+        try:
+            return self._run(asked, circuit, budget_s)
+        finally:
+            places.release()
+
+    def _run(
+        self, asked: Mapping[str, Asking], circuit: Circuit, budget_s: float
+    ) -> Mapping[str, Fetched]:
         running = {self._threads.submit(asking.run): key for key, asking in asked.items()}
         done, late = wait(running, timeout=budget_s)
         for future in late:
             future.cancel()
             asked[running[future]].cut()
-        if late:
-            circuit.note(worked=False)
-        return {
+        brought = {
             key: _result(future, asked[key], done=future in done) for future, key in running.items()
         }
+        # Once for a call: a server that reads at once and never searches is as dead as any.
+        if brought:
+            circuit.note(worked=not any(each.problem in _DEAD for each in brought.values()))
+        return brought
 
-    def _of(self, client: TrustedClient, base: str) -> tuple[Session, Circuit]:
+    def _of(self, client: TrustedClient, base: str) -> tuple[Session, Circuit, Semaphore]:
         with self._lock:
             if client.name not in self._sessions:
                 self._sessions[client.name] = self._new_session(client)
-            return self._sessions[client.name], self._circuits.setdefault(base, Circuit())
+            return (
+                self._sessions[client.name],
+                self._circuits.setdefault(base, Circuit()),
+                self._places.setdefault(client.name, Semaphore(_CALLS_AT_ONCE)),
+            )
 
 
 def _session_of(client: TrustedClient) -> Session:

@@ -1,11 +1,13 @@
 """How is a key set fetched? From the one address agreed with a client, and without detours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
 
 from requests import RequestException
 from urllib3.exceptions import HTTPError
 
-from cds.ehr.connections import open_session
+from cds.ehr.connections import Exchange, exchange, open_session
 from cds.ehr.key_sets import MAX_KEY_SET_BYTES, KeySetError
 from cds.ehr.trusted_clients import TrustedClients
 
@@ -28,8 +30,12 @@ def key_set_fetcher(clients: TrustedClients) -> Callable[[str], bytes]:
 
     def fetch(url: str) -> bytes:
         try:
-            answer = sessions[url].get(url, timeout=_TIMEOUT_S, stream=True, allow_redirects=False)
-            with answer:
+            with (
+                _cut_in_time(),
+                sessions[url].get(
+                    url, timeout=_TIMEOUT_S, stream=True, allow_redirects=False
+                ) as answer,
+            ):
                 if answer.status_code != _OK:
                     raise KeySetError("the key set was not given")
                 body = bytearray()
@@ -42,3 +48,17 @@ def key_set_fetcher(clients: TrustedClients) -> Callable[[str], bytes]:
             raise KeySetError("the key set could not be fetched") from error
 
     return fetch
+
+
+@contextmanager
+def _cut_in_time() -> Iterator[None]:
+    """End a fetch that trickles: each byte would restart the timeout of a read."""
+    under_way = Exchange()
+    timer = Timer(_TIMEOUT_S, under_way.cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        with exchange(under_way):
+            yield
+    finally:
+        timer.cancel()

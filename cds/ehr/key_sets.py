@@ -75,14 +75,19 @@ class KeySets:
     def _keys_at(self, source: str | Path, kid: str) -> Mapping[str, tuple[PublicKey, ...]]:
         with self._lock:
             held = self._held.setdefault(source, _Held())
-        # One request asks for the keys; others of this client wait, and find them.
+        # One request asks for the keys. Others wait for them only where they know none that fits:
+        # a set that is slow, asked for because of a forged kid, must hold up nobody.
+        if kid in held.keys and held.lock.locked() and not self._is_too_old(held):
+            return held.keys
         with held.lock:
             now = self._now()
             if _is_due(held, kid, now):
                 held.asked = now
                 self._renew(source, held, now)
-            is_too_old = held.got is None or now - held.got > _STALE
-            return {} if is_too_old else held.keys
+            return {} if self._is_too_old(held) else held.keys
+
+    def _is_too_old(self, held: _Held) -> bool:
+        return held.got is None or self._now() - held.got > _STALE
 
     def _renew(self, source: str | Path, held: _Held, now: datetime) -> None:
         try:

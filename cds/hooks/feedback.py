@@ -1,5 +1,6 @@
 """What did the clinician do with a card? Reads feedback in the shapes clients really send."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ MAX_ENTRIES = 1000
 OUTCOMES = frozenset({"accepted", "overridden"})
 
 _MAX_TEXT = 2000
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d", re.ASCII)
 _KINDS: dict[type, str] = {list: "a list", dict: "an object", str: "a string"}
 # One client puts the reason it shows in an extension, and nothing in `reason`.
 _REASON_EXTENSION = "com.epic.cdshooks.feedback.overrideReason."
@@ -114,8 +116,8 @@ def _moment(entry: Mapping[str, Any], path: str) -> datetime:
     """Read outcomeTimestamp: RFC 3339 with a zone and any number of digits; given in UTC."""
     text = _text(entry, path, "outcomeTimestamp")
     try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is not None and "T" in text.upper():
+        moment = datetime.fromisoformat(text.upper())  # RFC 3339 allows small letters
+        if moment.tzinfo is not None and _TIME.match(text):
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass

@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 from flask import Blueprint, Response, request
 
@@ -27,7 +28,13 @@ def _share_between_workers() -> None:
     atexit.register(remove)
 
 
+def _keep_folder() -> None:
+    """Make the folder anew where a cleaner of temporary files removed it; see its counts go."""
+    Path(os.environ[_FOLDER]).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 _share_between_workers()
+os.register_at_fork(before=_keep_folder)  # a worker that is started later counts too
 
 from prometheus_client import (  # noqa: E402 - after the folder is named, see above
     CONTENT_TYPE_LATEST,
@@ -70,6 +77,7 @@ def metrics_routes() -> Blueprint:
 
     @routes.get("/metrics")
     def tell_metrics() -> Response:
+        _keep_folder()
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -9,9 +9,10 @@ from cds.evidence_expiry import EvidenceExpiry, LedgerState
 from cds.json_answer import write_json
 from cds.operations.request_log import LOGGER
 from cds.store.database import Store
-from cds.store.errors import StoreUnavailable
+from cds.store.errors import StoreUnavailable, UnusableStoreError
 
 _BETWEEN_TRIES_S = 5.0
+_WAIT_S = 1.0  # somebody waits for the answer
 _NOT_READY = 503
 _EVIDENCE = {
     LedgerState.CURRENT: "ok",
@@ -41,9 +42,12 @@ class StoreGate:
         from cds.store.migration import migrate  # noqa: PLC0415 - costs a start that needs none
 
         try:
-            migrate(self._url)
+            migrate(self._url, _WAIT_S)
         except StoreUnavailable as error:
             LOGGER.error('{"fault": "store", "reason": "%s"}', error.reason)
+            return False
+        except UnusableStoreError:  # a newer version of the service has changed it
+            LOGGER.error('{"fault": "store", "reason": "of another version"}')
             return False
         return True
 

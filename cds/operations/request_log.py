@@ -8,6 +8,7 @@ import json
 import logging
 import time
 import traceback
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 from uuid import uuid4
@@ -33,7 +34,8 @@ def register_request_log(app: Flask) -> None:
     def end(response: Response) -> Response:
         response.headers[CORRELATION_HEADER] = g.correlation_id
         seconds = time.perf_counter() - g.began
-        count_answer(response.status_code, seconds)
+        with suppress(OSError):  # the folder of the counts is gone or full: nobody's answer is
+            count_answer(response.status_code, seconds)
         line: dict[str, Any] = {
             "method": request.method if request.method in _METHODS else "other",
             "route": request.url_rule.rule if request.url_rule else "none",

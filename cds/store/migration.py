@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alembic import command
@@ -25,7 +25,7 @@ LOCK = int.from_bytes(b"trd-cds", "big")
 _PRIVATE = 0o600
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, wait_s: float = _WAIT_S) -> None:
     """Bring the database to the schema of this version, all of it or nothing.
 
     A SQLite file and its folder are made where missing. Where another process migrates this waits
@@ -36,9 +36,9 @@ def migrate(url: str) -> None:
     parsed = read_store_url(url)
     try:
         if parsed.get_backend_name() == "sqlite":
-            _migrate_file(url, sqlite_file(parsed))
+            _migrate_file(url, sqlite_file(parsed), wait_s)
         else:
-            _upgrade(url, _take_turns)
+            _upgrade(url, _take_turns, wait_s)
     except DBAPIError as error:
         raise StoreUnavailable(name_of(error)) from None
     except (OSError, sqlite3.Error) as error:
@@ -54,14 +54,25 @@ def migration_scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-def _migrate_file(url: str, file: Path) -> None:
+def _migrate_file(url: str, file: Path, wait_s: float) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with _alone(file.with_name(f"{file.name}.migrating")):
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, _PRIVATE))
+        _make_file(file)
         # Refused inside a transaction, so it comes before.
-        if not use_write_ahead_log(file, _WAIT_S):
+        if not use_write_ahead_log(file, wait_s):
             raise UnusableStoreError("the store lies where SQLite can keep no write-ahead log")
-        _upgrade(url, lambda _: None)
+        _upgrade(url, lambda _: None, wait_s)
+
+
+def _make_file(file: Path) -> None:
+    """Make the file, readable by us alone, and never open one that is there.
+
+    Closing it would drop the locks that this process holds on it through SQLite, and the next
+    program that closes the database would remove the write-ahead log the service writes to.
+    Source: https://www.sqlite.org/howtocorrupt.html, section 2.2.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE))
 
 
 def _take_turns(connection: Connection) -> None:
@@ -69,8 +80,8 @@ def _take_turns(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
-def _upgrade(url: str, lock: Callable[[Connection], None]) -> None:
-    engine = engine_of(url, _WAIT_S, 1)
+def _upgrade(url: str, lock: Callable[[Connection], None], wait_s: float) -> None:
+    engine = engine_of(url, wait_s, 1)
     config = _config()
     try:
         with engine.begin() as connection:

@@ -83,6 +83,7 @@ SHAPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {},
     ),
     "an offset in place of Z": (entry(outcomeTimestamp="2026-06-30T14:00:00+02:00"), {}),
+    "small letters": (entry(outcomeTimestamp="2026-06-30t12:00:00z"), {}),
     "nine digits of a second": (
         entry(outcomeTimestamp="2026-06-30T12:00:00.123456789Z"),
         {"outcome_at": MOMENT.replace(microsecond=123456)},
@@ -132,6 +133,11 @@ def test_an_empty_batch_is_none() -> None:
         (entry(outcome="ignored"), InvalidRequest, "feedback[1].outcome"),
         (entry(outcomeTimestamp=...), MissingMember, "feedback[1].outcomeTimestamp"),
         (entry(outcomeTimestamp="yesterday"), InvalidRequest, "feedback[1].outcomeTimestamp"),
+        (
+            entry(outcomeTimestamp="2026-W27-2T12:00:00Z"),
+            InvalidRequest,
+            "feedback[1].outcomeTimestamp",
+        ),
         (entry(outcomeTimestamp="2026-06-30"), InvalidRequest, "feedback[1].outcomeTimestamp"),
         (
             entry(outcomeTimestamp="2026-06-30T12:00:00"),

@@ -177,6 +177,16 @@ def cut_off(handler: Handler) -> None:
     handler.close_connection = True
 
 
+def bad_chunk(handler: Handler) -> None:
+    """Send a chunk of a negative length."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", FHIR_JSON)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"-5\r\nxxxxx\r\n")
+    handler.close_connection = True
+
+
 def bomb(megabytes: int) -> Answer:
     """Answer with little that unpacks to much."""
     packed = gzip.compress(b" " * (megabytes * 1024 * 1024))

@@ -3,7 +3,9 @@
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from tests.support.fhir_stand_in import (
     Answer,
     StandIn,
     after,
+    bad_chunk,
     bomb,
     bundle,
     cut_off,
@@ -154,6 +157,7 @@ FAULTS: dict[str, tuple[Answer, Problem]] = {
     "a page for people": (raw(200, b"<html></html>", "text/html"), Problem.NOT_FHIR),
     "JSON of another kind": (raw(200, b"{}", "text/plain"), Problem.NOT_FHIR),
     "cut off": (cut_off, Problem.UNREACHABLE),
+    "a chunk of negative length": (bad_chunk, Problem.UNREACHABLE),
     "half JSON": (raw(200, b'{"resourceType": "Bun'), Problem.NOT_FHIR),
     "no resource": (raw(200, b'{"a": 1}'), Problem.NOT_FHIR),
     "a list": (raw(200, b"[]"), Problem.NOT_FHIR),
@@ -310,6 +314,40 @@ def test_a_dead_server_is_left_alone_for_a_while() -> None:
         other.answer("Condition", bundle(condition(1)))
         assert ask(gone, CONDITIONS, asking=asking)["conditions"].problem is Problem.UNREACHABLE
         assert ask(other, CONDITIONS, asking=asking)["conditions"].problem is None
+
+
+@pytest.mark.requirement("E4")
+def test_one_call_with_many_queries_is_one_failure() -> None:
+    with fhir_stand_in() as gone:
+        pass
+    asking = FhirClient()
+    ask(gone, *(Query(key=f"k{n}", path=f"T{n}?a=1") for n in range(10)), asking=asking)
+    with fhir_stand_in() as back:
+        back.answer("Condition", bundle(condition(1)))
+        gone.port = back.port
+        assert ids(ask(gone, CONDITIONS, asking=asking)["conditions"]) == ["c1"]
+
+
+@pytest.mark.requirement("E4", "F6")
+def test_a_server_that_reads_and_never_searches_is_left_alone_too(server: StandIn) -> None:
+    server.answer("Patient/p1", resource(PATIENT))
+    server.answer("Condition", after(1.0, bundle()))
+    asking, read = FhirClient(), Query(key="patient", path="Patient/p1")
+    for _ in range(circuit.FAILURES_TO_OPEN):
+        assert ask(server, read, CONDITIONS, asking=asking, budget=0.2)["patient"].problem is None
+    assert ask(server, read, asking=asking)["patient"].problem is Problem.UNREACHABLE
+
+
+@pytest.mark.requirement("D22", "F6")
+def test_one_client_does_not_hold_every_thread(server: StandIn) -> None:
+    server.answer("Condition", after(1.5, bundle()))
+    asking = FhirClient()
+    with ThreadPoolExecutor(8) as threads:
+        calls = [
+            threads.submit(ask, server, CONDITIONS, asking=asking, budget=1.0) for _ in "x" * 8
+        ]
+        problems = Counter(call.result()["conditions"].problem for call in calls)
+    assert problems == {Problem.TIMEOUT: 6, Problem.BUSY: 2}
 
 
 def test_a_circuit_closes_again_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import jwt
@@ -60,6 +62,7 @@ class Door:
         self.told: set[tuple[str, tuple[str, ...]]] = set()
         self.memory = Memory()
         self._keys = keys
+        self._fetch_now: Callable[[str], bytes] = lambda _: self._keys
         self.keeper = Doorkeeper(
             clients=TrustedClients(clients or (CLIENT,)),
             key_sets=KeySets(self._fetch, lambda: self.now),
@@ -71,7 +74,7 @@ class Door:
 
     def _fetch(self, url: str) -> bytes:
         self.fetched.append(url)
-        return self._keys
+        return self._fetch_now(url)
 
     def admits(self, authorization: str | None, path: str = PATH) -> str | None:
         try:
@@ -382,6 +385,28 @@ def test_a_flood_of_unknown_keys_leads_to_one_fetch() -> None:
             is None
         )
     assert door.fetched == [JKU]
+
+
+@pytest.mark.requirement("D3", "E9")
+def test_a_known_key_does_not_wait_for_a_slow_key_set() -> None:
+    door, asked, may_answer = Door(), Event(), Event()
+    assert door.admits(SIGNER.header(ADDRESS)) == "main-ehr"
+
+    def slowly(_: str) -> bytes:
+        asked.set()
+        may_answer.wait(10)
+        return KEYS
+
+    door._fetch_now = slowly
+    later = _later(SIGNER, door, 61)
+    forged = Thread(
+        target=door.admits, args=(f"Bearer {later.token(later.claims(ADDRESS), kid='x')}",)
+    )
+    forged.start()
+    assert asked.wait(10)
+    assert door.admits(later.header(ADDRESS)) == "main-ehr"
+    may_answer.set()
+    forged.join()
 
 
 def _later(signer: Signer, door: Door, seconds: int) -> Signer:

@@ -1,13 +1,22 @@
 """Is a key set fetched from its one address, without a detour and without a limitless body?"""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from cds.ehr import key_fetch
 from cds.ehr.key_fetch import key_set_fetcher
 from cds.ehr.key_sets import MAX_KEY_SET_BYTES, KeySetError
 from cds.ehr.trusted_clients import TrustedClient, TrustedClients
-from tests.support.fhir_stand_in import Answer, StandIn, cut_off, fhir_stand_in, raw
+from tests.support.fhir_stand_in import (
+    Answer,
+    StandIn,
+    cut_off,
+    fhir_stand_in,
+    raw,
+    trickle,
+)
 
 
 @pytest.fixture
@@ -29,6 +38,19 @@ def fetch(server: StandIn, answer: Answer) -> bytes:
 @pytest.mark.requirement("D2")
 def test_a_key_set_is_fetched_as_it_is(server: StandIn) -> None:
     assert fetch(server, raw(200, b'{"keys": []}')) == b'{"keys": []}'
+
+
+@pytest.mark.requirement("D3", "E9")
+def test_a_key_set_that_trickles_is_cut_off(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_fetch, "_TIMEOUT_S", 0.3)
+    with pytest.raises(KeySetError):
+        fetch(server, trickle(30))
+    deadline = time.monotonic() + 5
+    while server.under_way and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert server.under_way == 0
 
 
 @pytest.mark.requirement("D2", "D3", "E9")
