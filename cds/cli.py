@@ -124,7 +124,9 @@ def serve(host: str, port: int) -> None:
     except (KnowledgeError, SettingsError, UnusableStoreError) as error:
         raise _stop(str(error)) from None
     write_log_to_stderr()
-    click.echo(write_start(settings.public_url))
+    listening = f"http://{_in_url(_CALLED_AT.get(host, host))}:{port}"
+    signed = settings.trusted_clients is not None
+    click.echo(write_start(listening, settings.public_url, signed=signed))
     GunicornServer(app, host, port).run()
 
 

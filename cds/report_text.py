@@ -26,10 +26,11 @@ def write_report(file: str, evaluation: Evaluation) -> str:
     return "\n".join([_name(file), *_lines(evaluation)]) + "\n"
 
 
-def write_start(base: str) -> str:
-    """Write the commands that show each kind of answer, to be typed in the repository's root.
+def write_start(address: str, base: str, *, signed: bool) -> str:
+    """Write where the service is, and the commands that show each kind of answer.
 
-    base: where the service is called, without a slash at the end.
+    address: where it listens. base: where clients call it; both without a slash at the end.
+    signed: calls need a token, so that no command to copy would work.
     """
     templates = Environment(
         loader=PackageLoader("cds"),
@@ -37,7 +38,9 @@ def write_start(base: str) -> str:
         trim_blocks=True,
         autoescape=False,  # noqa: S701 - for a terminal, not a browser
     )
-    return templates.get_template("start.txt.j2").render(base=base, service=PATIENT_VIEW)
+    return templates.get_template("start.txt.j2").render(
+        address=address, base=base, signed=signed, service=PATIENT_VIEW
+    )
 
 
 def write_validation(file: str, report: Report) -> str:

@@ -12,6 +12,7 @@ from cds import cli, server, wsgi
 from cds.cli import main
 from cds.date_shift import day_of_evaluation
 from cds.gunicorn_worker import QuietWorker
+from cds.report_text import write_start
 from cds.server import GunicornServer
 from tests.cds.assessments import AS_OF
 
@@ -68,7 +69,7 @@ def test_a_service_on_every_address_is_shown_at_one_that_can_be_called(
     host: str, base: str
 ) -> None:
     shown = CliRunner().invoke(main, ["serve", "--host", host]).stdout
-    assert shown.startswith(f"Serving on {base} until Ctrl-C.")
+    assert shown.startswith(f"Listening on {base} until Ctrl-C.")
 
 
 def test_an_address_that_is_taken_is_one_line_and_status_2_and_no_start_text() -> None:
@@ -105,3 +106,9 @@ def test_an_example_call_can_be_moved_to_another_day(name: str) -> None:
     path = ROOT / "fixtures" / "requests" / f"{name}.json"
     result = CliRunner().invoke(main, ["move-dates", "--to", AS_OF.isoformat(), str(path)])
     assert day_of_evaluation(result.stdout) == AS_OF
+
+
+def test_where_calls_are_signed_no_unsigned_command_is_shown() -> None:
+    told = write_start("http://127.0.0.1:8000", "https://cds.example", signed=True)
+    assert told.startswith("Listening on http://127.0.0.1:8000 until Ctrl-C; clients call https://")
+    assert "curl" not in told

@@ -77,7 +77,7 @@ def test_the_statement_stands_in_every_description_of_an_answer() -> None:
 
 
 def test_the_statement_is_shown_at_the_start_and_by_the_command_line() -> None:
-    assert STATEMENT in write_start("http://127.0.0.1:8000")
+    assert STATEMENT in write_start("http://127.0.0.1:8000", "http://127.0.0.1:8000", signed=False)
     assert STATEMENT in plain(CliRunner().invoke(main, ["--help"]).output)
 
 

@@ -55,7 +55,9 @@ def _info() -> dict[str, Any]:
         "summary": "Informational cards about experimental evidence.",
         "description": (
             "Not a medical device: research prototype, synthetic or test data, not for clinical "
-            "use. An empty list of cards means that none is due; a failure is always another "
+            "use. An empty list of cards means that none is due, or that the rule could not tell "
+            "and the site does not show the data-gap card, or that the client is silent or off; a "
+            "failure is always another "
             "status, and its body an OperationOutcome with the correlation id. At every address "
             f"these may be answered besides: {everywhere}. The dates of the examples are of the "
             "day they were written for; trd-cds move-dates brings a hook call up to today."

@@ -103,7 +103,9 @@ def _call(service: HookService, address: str) -> Operation:
     }
     responses = {
         "200": answer(
-            "The cards. None means that none is due, and never that something failed.",
+            "The cards. None means that none is due, that the rule could not tell and the site "
+            "does not show the data-gap card, or that the client is silent or off; never that "
+            "something failed.",
             json_content("ServiceResponse", answers),
         ),
         **refusals(*_SIGNED_REFUSALS, 412, 422),
