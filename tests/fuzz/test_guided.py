@@ -25,7 +25,9 @@ def test_a_short_guided_run_finds_nothing(
 ) -> None:
     assert main(["--runs", "400", "--folder", str(tmp_path)]) == 0
     told = capsys.readouterr().out
-    assert "executions       400" in told
+    # The seeds are run as well, and how many of them come first depends on how fast they are.
+    executions = int(told.split("executions")[1].split()[0])
+    assert executions >= 400, told
     assert "broken promises  0" in told
 
 
