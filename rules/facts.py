@@ -225,10 +225,9 @@ class Incomplete:
 class Facts:
     """Everything the rules know about one patient.
 
-    medication_records: usable medication resources of any drug (an empty history differs from
-    one without antidepressants). dispense_dates: of any drug, because they show whether this
-    record holds dispensing at all. received: how many resources of each type were read.
-    unconfirmed: diagnoses set apart by the rules, which show nothing and speak against a card.
+    medication_records, dispense_dates: usable ones of any drug; they tell an empty history, and
+    dispensing that is recorded at all. received: by type. unknown_codes: entries with codes of no
+    table, by kind. unconfirmed: diagnoses set apart, which show nothing and speak against a card.
     """
 
     person: Person
@@ -245,6 +244,7 @@ class Facts:
     medication_records: int = 0
     dispense_dates: tuple[ClinicalDate, ...] = ()
     received: Mapping[str, int] = field(default_factory=dict)
+    unknown_codes: Mapping[str, int] = field(default_factory=dict)
     incomplete: tuple[Incomplete, ...] = ()
     gaps: tuple[Gap, ...] = ()
     not_used: tuple[NotUsed, ...] = ()

@@ -3,6 +3,7 @@
 import ast
 import difflib
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -30,7 +31,7 @@ Written by `make mutants` on {date} at commit {commit}; edit `tools/mutation_rea
 page. Each mutant is one small change to `rules/`; the tests of `rules/` are run against it. A
 mutant that only `mypy --strict` refuses is counted apart, never as killed by tests.
 
-**Not covered by these figures:** {left_out}.
+**Not covered by these figures:** {not_mutated}. **Tests that were left out:** {not_run}.
 """
 
 
@@ -201,13 +202,28 @@ def _survivors(mutants: list[Mutant], reasons: Reasons) -> list[str]:
     return lines if left else [*lines, "None.", ""]
 
 
+def head_of(date: str, commit: str, config: Mapping[str, list[str]]) -> str:
+    """Give the top of the document. config: the table of mutmut in pyproject.toml."""
+    ignored = re.compile(r"--ignore(?:-glob)?=(.+)")
+    chosen = map(ignored.fullmatch, config.get("pytest_add_cli_args_test_selection", []))
+    return _HEAD.format(
+        date=date,
+        commit=commit,
+        not_mutated=_listed(config.get("do_not_mutate", [])),
+        not_run=_listed(each[1] for each in chosen if each is not None),
+    )
+
+
+def _listed(patterns: Iterable[str]) -> str:
+    return ", ".join(f"`{pattern}`" for pattern in patterns) or "nothing"
+
+
 def main() -> None:
     date, commit = sys.argv[1:]
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
-    left_out = ", ".join(f"`{pattern}`" for pattern in config["do_not_mutate"])
     mutants = read_mutants(RESULTS, refused_by_types(RESULTS))
     reasons = read_reasons(REASONS.read_text("utf-8"))
-    head = _HEAD.format(date=date, commit=commit, left_out=left_out)
+    head = head_of(date, commit, config)
     DOCUMENT.write_text(render(mutants, reasons, head).rstrip() + "\n", encoding="utf-8")
 
 

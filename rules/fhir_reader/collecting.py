@@ -25,11 +25,12 @@ from rules.fhir_reader.intake import read_administration, read_statement
 from rules.fhir_reader.intolerances import named_in_words, read_adverse_event, read_allergy
 from rules.fhir_reader.known_codes import KnownCodes
 from rules.fhir_reader.named_exclusions import find_named_exclusion
-from rules.fhir_reader.observations import Observed, read_observation
+from rules.fhir_reader.observations import Named, Observed, read_observation
 from rules.fhir_reader.orders import read_dispense, read_request
 from rules.fhir_reader.people import read_person, was_replaced
 from rules.fhir_reader.questionnaires import read_questionnaire
 from rules.fhir_reader.resources import RawResource, gap_name, partly_read
+from rules.fhir_reader.unknown_codes import UnknownCode
 from rules.fhir_reader.unread_parts import contained_types, find_modifier
 from rules.findings import Gap, NotUsed
 
@@ -55,6 +56,7 @@ class Collected:
     diagnoses: list[Diagnosis] = field(default_factory=list)
     medications: list[MedicationFacts] = field(default_factory=list)
     observed: list[Observed] = field(default_factory=list)
+    in_words: list[UnknownCode] = field(default_factory=list)
     answered: list[Score] = field(default_factory=list)
     procedures: list[Procedure] = field(default_factory=list)
     vaccinations: list[Vaccination] = field(default_factory=list)
@@ -172,8 +174,9 @@ def _take_old_order(into: Collected, item: RawResource) -> None:
 
 def _take_observation(into: Collected, item: RawResource) -> None:
     observed = read_observation(item, into.known)
-    if isinstance(observed, NotUsed):
-        into.not_used.append(observed)
+    if isinstance(observed, Named):
+        into.in_words.append(observed.kind)
+        into.not_used += observed.not_used
     elif observed is not None:
         into.observed.append(observed)
 

@@ -1,7 +1,7 @@
 """Which Observations do the rules use, and what do they say?"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -22,6 +22,7 @@ from rules.fhir_reader.observation_values import (
     read_value,
 )
 from rules.fhir_reader.resources import NULL, RawResource, is_null
+from rules.fhir_reader.unknown_codes import UnknownCode
 from rules.fhir_reader.vocabulary import POINTS
 from rules.findings import NotUsed
 
@@ -54,6 +55,13 @@ class Observed(msgspec.Struct, frozen=True, gc=False):
     source: str
 
 
+class Named(msgspec.Struct, frozen=True, gc=False):
+    """An Observation that only its words name. not_used: what is said of it, if anything."""
+
+    kind: UnknownCode
+    not_used: tuple[NotUsed, ...] = ()
+
+
 class _Sample(msgspec.Struct, frozen=True, gc=False):
     """What an Observation and its components share."""
 
@@ -78,11 +86,11 @@ def is_of_no_use(item: RawResource, known: KnownCodes) -> bool:
     )
 
 
-def read_observation(item: RawResource, known: KnownCodes) -> Observed | NotUsed | None:
+def read_observation(item: RawResource, known: KnownCodes) -> Observed | Named | None:
     """Read an Observation and its components; None where the rules use none of their codes.
 
     The category is not asked for: laboratories file results under whatever they like. Unknown
-    input: a result that words alone name as a marker is NotUsed, because the words say neither the
+    input: what words alone name as a marker or a scale is Named, because the words say neither the
     specimen nor the method. Errors: UnreadableError.
     """
     written = bytes(item.peek.code)
@@ -125,14 +133,23 @@ def _concepts(item: RawResource) -> list[CodeableConcept | None]:
 
 
 def _named_in_words(
-    coded: Iterable[tuple[CodeableConcept | None, tuple[Code, ...]]],
+    coded: Sequence[tuple[CodeableConcept | None, tuple[Code, ...]]],
     item: RawResource,
     known: KnownCodes,
-) -> NotUsed | None:
-    """Name a result whose words are those of a marker, where no code says what was measured."""
-    uncoded = (concept for concept, codes in coded if all(code.system != LOINC for code in codes))
-    if any(known.is_named(concept) for concept in uncoded):
-        return NotUsed(item.name, "a marker named in words only, without a LOINC code")
+) -> Named | None:
+    """Name a result whose words are those of a marker or a scale, though no code of it is known.
+
+    Only a marker without a LOINC code is said not to be used: such a code says what was measured,
+    and that may be another thing than the words at its side, in another specimen.
+    """
+    markers = [codes for concept, codes in coded if known.names_marker(concept)]
+    if any(all(code.system != LOINC for code in codes) for codes in markers):
+        because = "a marker named in words only, without a LOINC code"
+        return Named(UnknownCode.MARKER_IN_WORDS, (NotUsed(item.name, because),))
+    if markers:
+        return Named(UnknownCode.MARKER_IN_WORDS)
+    if any(known.names_scale(concept) for concept, _ in coded):
+        return Named(UnknownCode.SCALE_IN_WORDS)
     return None
 
 

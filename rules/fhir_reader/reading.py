@@ -28,6 +28,7 @@ from rules.fhir_reader.linking import index_resources
 from rules.fhir_reader.observations import Observed, is_of_no_use
 from rules.fhir_reader.patients import index_patients, refuse_others
 from rules.fhir_reader.resources import NULL, RawResource, Resources
+from rules.fhir_reader.unknown_codes import count_unknown
 from rules.findings import Gap
 from rules.knowledge.model import Knowledge
 
@@ -62,6 +63,9 @@ def read_facts(
     return replace(
         facts,
         received=distinct.received,
+        unknown_codes=count_unknown(
+            collected.medications, facts.markers, collected.in_words, knowledge
+        ),
         incomplete=_sorted_incomplete(missing),
         gaps=tuple(sorted(gaps)),
         not_used=tuple(sorted(left_out)),

@@ -8,6 +8,7 @@ import pytest
 from tools.write_mutation_report import (
     Mutant,
     Reason,
+    head_of,
     mutants_at,
     read_mutants,
     read_reasons,
@@ -98,3 +99,27 @@ def test_a_reason_explains_the_survivor_it_names() -> None:
     reasons = read_reasons(f'{toml}"{SURVIVOR.change}",\n]\n')
     assert reasons == {("trials.judge", SURVIVOR.change): Reason("equivalent", "never 28")}
     assert "### equivalent (1)\n\n- `trials.judge`: never 28" in render([SURVIVOR], reasons, "")
+
+
+@pytest.mark.parametrize(
+    ("config", "line"),
+    [
+        ({}, "**Not covered by these figures:** nothing. **Tests that were left out:** nothing."),
+        (
+            {
+                "do_not_mutate": ["rules/a/*"],
+                "pytest_add_cli_args_test_selection": [
+                    "tests/rules",
+                    "--ignore=tests/rules/test_slow.py",
+                    "--ignore-glob=tests/rules/test_points_*",
+                ],
+            },
+            "**Not covered by these figures:** `rules/a/*`. **Tests that were left out:** "
+            "`tests/rules/test_slow.py`, `tests/rules/test_points_*`.",
+        ),
+    ],
+)
+def test_the_document_says_what_its_figures_leave_out(
+    config: dict[str, list[str]], line: str
+) -> None:
+    assert line in head_of("2026-11-23", "abc1234", config)

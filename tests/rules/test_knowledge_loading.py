@@ -57,6 +57,11 @@ def test_a_hidden_file_is_left_alone(copied: Path, knowledge: Knowledge) -> None
     assert load_knowledge(copied).sha256 == knowledge.sha256
 
 
+def test_what_python_leaves_behind_is_left_alone(copied: Path, knowledge: Knowledge) -> None:
+    (copied / "drugs/__pycache__").mkdir()
+    assert load_knowledge(copied).sha256 == knowledge.sha256
+
+
 def test_a_missing_file_is_named(copied: Path) -> None:
     (copied / "parameters/safety.toml").unlink()
     assert fault(copied) == "parameters/safety.toml: the file is missing."

@@ -78,6 +78,30 @@ FAULTS = {
         "",
         "value_sets/acute-infection.json: is not named in parameters/rule.toml.",
     ),
+    "a rule file without its table": (
+        "parameters/rule.toml",
+        "[rule]",
+        "[rules]",
+        "parameters/rule.toml, rule: the key id is missing.",
+    ),
+    "a value below zero": (
+        "parameters/trial_entry.toml",
+        "value = 20",
+        "value = -20",
+        "parameters/trial_entry.toml, trial_entry.min_age: the value is below zero.",
+    ),
+    "an answer without points": (
+        "parameters/answers.toml",
+        "points = 0\n",
+        "",
+        "parameters/answers.toml: the key answers.LA6568-5.points is missing.",
+    ),
+    "a marker table without its words": (
+        "parameters/markers.toml",
+        "words = [",
+        "word = [",
+        "parameters/markers.toml: the key words is missing.",
+    ),
     "scale cut-offs out of order": (
         "parameters/scales.toml",
         "moderate = 10",

@@ -33,6 +33,10 @@ def write_parameter(site: Path, text: str) -> None:
             '[records.procedure_used]\nvalue = ["completed"]',
             "records.procedure_used = completed",
         ),
+        (
+            '[records.procedure_used]\nvalue = ["completed", "stopped"]',
+            "records.procedure_used = completed, stopped",
+        ),
     ],
 )
 def test_a_site_value_replaces_the_default_and_is_listed(
@@ -81,6 +85,16 @@ def test_a_site_value_set_replaces_an_empty_one_and_is_listed(site: Path) -> Non
     loaded = load_knowledge(site=site)
     assert loaded.value_sets["stop-lack-of-effect"].contains(Code(SNOMED_CT, "123456"))
     assert loaded.changed == ("value_sets.stop-lack-of-effect = 1 entries",)
+
+
+def test_a_site_value_set_is_listed_with_its_codes_families_and_patterns(site: Path) -> None:
+    shutil.copy(PACKAGED / "value_sets/psychosis.json", site / "value_sets/psychosis.json")
+    replace_in(site / "value_sets/psychosis.json", '"F2[0-9].*"', '"F2[1-9].*"')
+    loaded = load_knowledge(site=site)
+    held = loaded.value_sets["psychosis"]
+    of_systems = sum(len(each) for each in held.patterns.values())
+    count = len(held.codes) + len(held.families) + of_systems
+    assert loaded.changed == (f"value_sets.psychosis = {count} entries",)
 
 
 def test_a_site_value_set_gives_a_scale_its_codes(site: Path) -> None:

@@ -91,6 +91,35 @@ FAULTS = {
         '"code": " "',
         "value_sets/ect.json, http://snomed.info/sct  : is no code this service can compare.",
     ),
+    "an exception that stands twice": (
+        "value_sets/dementia.json",
+        '"filter": [\n          {\n            "property": "concept",\n            "op": "is-a",\n'
+        '            "value": "G31.84"\n          }\n        ]',
+        '"concept": [{"code": "G31.84"}, {"code": "G3184"}]',
+        "value_sets/dementia.json, G3184: the code stands twice.",
+    ),
+    "an exception that is no code": (
+        "value_sets/dementia.json",
+        '"value": "G31.84"',
+        '"value": "."',
+        "value_sets/dementia.json, http://hl7.org/fhir/sid/icd-10-cm .: "
+        "is no code this service can compare.",
+    ),
+    "an excepted code that is none": (
+        "value_sets/dementia.json",
+        '"filter": [\n          {\n            "property": "concept",\n            "op": "is-a",\n'
+        '            "value": "G31.84"\n          }\n        ]',
+        '"concept": [{"code": "."}]',
+        "value_sets/dementia.json, http://hl7.org/fhir/sid/icd-10-cm .: "
+        "is no code this service can compare.",
+    ),
+    "a family that is no code": (
+        "value_sets/delirium.json",
+        '"value": "F05"',
+        '"value": "."',
+        "value_sets/delirium.json, http://hl7.org/fhir/sid/icd-10-cm .: "
+        "is no code this service can compare.",
+    ),
     "a pattern that is none": (
         "value_sets/psychosis.json",
         '"value": "F2[0-9].*"',

@@ -312,12 +312,13 @@ def test_a_selection_is_matched_by_the_address_of_its_entry(knowledge: Knowledge
     assert draft.sources == ("MedicationRequest/o2",)
 
 
-@pytest.mark.parametrize("selection", ["ServiceRequest/o1", "o9", "MedicationRequest/"])
+@pytest.mark.parametrize("selection", ["ServiceRequest/o1", "o9", "MedicationRequest/", ""])
 def test_selections_of_which_none_is_a_draft_are_refused(
     knowledge: Knowledge, selection: str
 ) -> None:
-    with pytest.raises(NothingSelectedError):
+    with pytest.raises(NothingSelectedError) as raised:
         read(knowledge, order(), selections=(selection,))
+    assert str(raised.value) == "none of the selected orders is among the drafts"
 
 
 def test_a_selection_that_names_nothing_is_passed_over_beside_one_that_does(
@@ -349,3 +350,37 @@ def test_a_draft_of_another_kind_is_named_and_not_read(knowledge: Knowledge) -> 
     found = read(knowledge, order(), diet, supply, MEDICATION, PATIENT)
     assert [each.source for each in found.not_used] == ["NutritionOrder/n", "MedicationDispense/d"]
     assert len(found.drafts) == 1
+
+
+def test_a_draft_of_another_kind_says_so(knowledge: Knowledge) -> None:
+    diet = {"resourceType": "NutritionOrder", "id": "n", "patient": ME}
+    assert [each.because for each in read(knowledge, diet).not_used] == [
+        "a draft entry, but no order of a drug"
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        order(modifierExtension=[{"url": "urn:x"}]),
+        order(medicationCodeableConcept="tocilizumab"),
+    ],
+    ids=["modified", "not FHIR"],
+)
+def test_a_draft_that_cannot_be_read_keeps_its_source(knowledge: Knowledge, written: Json) -> None:
+    assert only(knowledge, written).sources == ("MedicationRequest/o1",)
+
+
+def test_what_was_lost_of_the_drafts_in_two_ways_is_two_drafts(knowledge: Knowledge) -> None:
+    next_page = [{"relation": "next", "url": "https://ehr.example/next"}]
+    lost = read(knowledge, {"id": "no type"}, link=next_page).drafts
+    assert {each.drug_unread for each in lost} >= {
+        "entry 0 names no resource type",
+        "a further page was not read",
+    }
+
+
+def test_a_draft_that_a_further_page_may_hold_is_left_open(knowledge: Knowledge) -> None:
+    next_page = [{"relation": "next", "url": "https://ehr.example/next"}]
+    found = read(knowledge, order(), selections=("MedicationRequest/o9",), link=next_page)
+    assert any(each.drug_unread == "a further page was not read" for each in found.drafts)

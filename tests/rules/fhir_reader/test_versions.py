@@ -191,3 +191,30 @@ def test_a_reason_of_a_procedure_in_the_form_of_r5_is_read(knowledge: Knowledge)
     new = resource("Procedure", "x", code=coded("23835007"), occurrenceDateTime="2026-01", **REASON)
     (procedure,) = read(knowledge, new).procedures
     assert [each.code for each in procedure.reasons] == ["F331"]
+
+
+OLD_STU3 = [condition("c1", clinicalStatus="active"), condition("c2", clinicalStatus="active")]
+OLD_DSTU2 = condition("c3", dateRecorded="2015-08-24")
+
+
+def test_the_version_that_more_of_the_old_resources_show_is_told() -> None:
+    assert fhir_version_of(split(*OLD_STU3, OLD_DSTU2)) is FhirVersion.STU3
+
+
+def test_of_two_old_versions_that_are_even_the_older_is_told() -> None:
+    assert fhir_version_of(split(OLD_STU3[0], OLD_DSTU2)) is FhirVersion.DSTU2
+
+
+def test_as_many_resources_of_r4_as_old_ones_are_r4() -> None:
+    new = [condition(name, clinicalStatus=R4_STATUS) for name in ("n1", "n2")]
+    assert fhir_version_of(split(*OLD_STU3, *new)) is FhirVersion.R4
+
+
+def test_one_old_resource_beside_one_without_a_mark_is_r4_wherever_the_patient_stands() -> None:
+    assert fhir_version_of(split(OLD_DSTU2, condition(), patient())) is FhirVersion.R4
+
+
+def test_an_old_element_that_is_null_is_no_mark() -> None:
+    assert fhir_version_of(split({**condition(), "dateRecorded": None}, patient())) is (
+        FhirVersion.R4
+    )
