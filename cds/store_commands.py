@@ -9,15 +9,15 @@ import click
 import msgspec
 
 from cds import clock
-from cds.settings import Settings, SettingsError, load_settings
-from cds.store.database import Store, open_store
-from cds.store.errors import StoreUnavailable, UnusableStoreError
+from cds.settings import Settings
+from cds.shell import opened_store, settings_or_stop, store_or_stop
+from cds.store.database import Store
+from cds.store.errors import UnusableStoreError
 from cds.store.migration import migrate
 from cds.store.patient_records import PatientRecords
 from cds.store.pseudonym import key_file_of, read_pseudonyms
 from cds.store.retention import DaysKept, Retention
 
-_WAIT_S = 30.0  # nobody waits at a screen for an answer to a clinician
 _DAYS = click.IntRange(0, 36_500)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 _CLIENT = click.option(
@@ -31,8 +31,9 @@ def migrate_command() -> None:
 
     Safe to run again, and by several at once: one does the work, the others wait.
     """
-    with _told_in_one_line():
-        migrate(_settings().store_url)
+    settings = settings_or_stop()
+    with store_or_stop():
+        migrate(settings.store_url)
     click.echo("the store is up to date")
 
 
@@ -107,32 +108,8 @@ def _read_pseudonym(settings: Settings, client: str) -> str:
     return pseudonyms.of(client, lines[0].removeprefix("Patient/"))
 
 
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        raise _stop(str(error)) from None
-
-
 @contextmanager
 def _opened() -> Iterator[tuple[Settings, Store]]:
-    settings = _settings()
-    with _told_in_one_line():
-        store = open_store(settings.store_url, wait_s=_WAIT_S, connections=1)
-        try:
-            yield settings, store
-        finally:
-            store.close()
-
-
-@contextmanager
-def _told_in_one_line() -> Iterator[None]:
-    try:
-        yield
-    except (StoreUnavailable, UnusableStoreError) as error:
-        raise _stop(str(error)) from None
-
-
-def _stop(message: str) -> SystemExit:
-    click.echo(f"trd-cds: {message}", err=True)
-    return SystemExit(2)
+    settings = settings_or_stop()
+    with opened_store(settings) as store:
+        yield settings, store

@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 
-from cds.decision import CardRecord, Decision, leave_out_references
+from cds.decision import Decision, leave_out_references
+from cds.store.card_rows import read_card
+from cds.store.column_types import keepable
 from cds.store.database import Store
 from cds.store.schema import cards, cases, decisions
 
@@ -46,7 +48,7 @@ class DecisionLog:
     def find(self, decision_id: str) -> Decision | None:
         """Find a decision. None: there is none, or no longer. Errors: StoreUnavailable."""
         with self._store.reading() as connection:
-            return next(iter(_read(connection, _BY_ID, {"id": decision_id})), None)
+            return next(iter(_read(connection, _BY_ID, {"id": keepable(decision_id)})), None)
 
     def of_card(self, card: str) -> Decision | None:
         """Find the decision a card belongs to. Errors: StoreUnavailable."""
@@ -65,9 +67,7 @@ def _read(connection: Connection, query: Any, values: dict[str, str]) -> Iterabl
         found = connection.execute(_CARDS, {"id": row["id"]}).all()
         yield Decision(
             **row,
-            cards=tuple(
-                CardRecord(uuid=each.uuid, kind=each.kind, summary=each.summary) for each in found
-            ),
+            cards=tuple(map(read_card, found)),
         )
 
 
@@ -84,7 +84,7 @@ def _card_rows(decision: Decision) -> list[dict[str, object]]:
             "place": place,
             "kind": card.kind,
             "summary": card.summary,
-            "shown": decision.shown,
+            "shown": decision.shown and card.shown,
         }
         for place, card in enumerate(decision.cards)
     ]

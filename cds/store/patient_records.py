@@ -9,10 +9,11 @@ from cds.decision import Decision
 from cds.store.database import Store
 from cds.store.decisions import read_decisions
 from cds.store.feedback import KeptFeedback, read_feedback
+from cds.store.judged_cases import KeptJudgement, read_judgements
 from cds.store.removal import AT_ONCE, remove_decisions
 from cds.store.schema import cards, decisions, feedback
 
-KINDS = ("decisions", "cards", "cases", "feedback")
+KINDS = ("decisions", "cards", "cases", "feedback", "assignments", "judgements")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class PatientRecord:
 
     decisions: tuple[Decision, ...]
     feedback: tuple[KeptFeedback, ...]
+    judgements: tuple[KeptJudgement, ...]
 
 
 class PatientRecords:
@@ -38,6 +40,7 @@ class PatientRecords:
             return PatientRecord(
                 decisions=read_decisions(connection, is_theirs),
                 feedback=read_feedback(connection, is_on_them),
+                judgements=read_judgements(connection, is_theirs),
             )
 
     def forget(self, client: str, pseudonym: str) -> dict[str, int]:

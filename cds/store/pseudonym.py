@@ -1,12 +1,10 @@
 """Under which name is a patient kept? A keyed hash: who has the key can look one up, nobody else.
 
-One key serves three purposes, and each has a label of its own in what is hashed, so that no value
+One key serves four purposes, and each has a label of its own in what is hashed, so that no value
 made for one can be mistaken for a value of another.
 """
 
 import hmac
-import os
-import secrets
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,8 +12,9 @@ from pydantic import SecretStr
 
 from cds.store.database import read_store_url, sqlite_file
 from cds.store.errors import UnusableStoreError
+from cds.store.key_file import KEY_BYTES, read_or_make_key
 
-MIN_KEY_BYTES = 32
+MIN_KEY_BYTES = KEY_BYTES
 _PSEUDONYM_LENGTH = 32
 _KEY_FILE = Path("var/pseudonym.key")
 
@@ -41,6 +40,13 @@ class Pseudonyms:
         Source: fault E22; another body under the same hookInstance is a new decision.
         """
         return self._hash(b"call", client, service, hook_instance, sha256(body).hexdigest())
+
+    def in_export(self, kind: str, *parts: str) -> str:
+        """Give what stands for an id in a de-identified export, 64 hexadecimal digits.
+
+        kind: what sort of id it is, so that equal ids of two sorts are not the same.
+        """
+        return self._hash(b"export", kind, *parts)
 
     def _hash(self, purpose: bytes, *parts: str) -> str:
         digest = hmac.new(self._key, purpose, sha256)
@@ -70,7 +76,7 @@ def open_pseudonyms(key: SecretStr | None, key_file: Path) -> Pseudonyms:
     if key is not None:
         return Pseudonyms(key.get_secret_value().encode())
     try:
-        written = _read_or_make(key_file)
+        written = read_or_make_key(key_file)
     except OSError:
         raise UnusableStoreError("the pseudonym key can neither be read nor made") from None
     return _of_file(written)
@@ -91,22 +97,3 @@ def _of_file(written: bytes) -> Pseudonyms:
         return Pseudonyms(written.strip())
     except ValueError:
         raise UnusableStoreError("the file of the pseudonym key holds no key") from None
-
-
-def _read_or_make(file: Path) -> bytes:
-    """Read the key, or make one; of several workers that make one, the first is heard."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(secrets.token_hex(MIN_KEY_BYTES).encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(draft, file)  # whole or not at all, and never over another
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return file.read_bytes()

@@ -14,7 +14,9 @@ from cds.store.schema import cases, decisions, feedback, used_tokens
 
 Removal = Callable[[Connection, Sequence[Any]], Counter[str]]
 
-KINDS = ("decisions", "cards", "cases", "feedback", "used_tokens")
+KINDS = (
+    "decisions", "cards", "cases", "feedback", "assignments", "judgements", "used_tokens"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,8 @@ class DaysKept:
     """How many days each kind of record stays: at exactly that age it is still there.
 
     cases, feedback: the facts kept for review, and what was said of cards; both go at the latest
-    together with their decision.
+    together with their decision. Who was to judge a decision and what they said goes with it, and
+    never before.
     """
 
     decisions: int

@@ -11,7 +11,8 @@ from cds.store.feedback import FeedbackLog
 from cds.store.patient_records import PatientRecords
 from cds.store.pseudonym import Pseudonyms
 from cds.store.removal import AT_ONCE
-from tests.cds.store.records import CLIENT, NOW, SERVICE, Entry, card, decision
+from tests.cds.store.records import CLIENT, NOW, PSEUDONYM, SERVICE, Entry, card, decision
+from tests.cds.store.reviewing import begin_review, judgement
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
 ANNA, BEN = (PSEUDONYMS.of(CLIENT, name) for name in ("anna", "ben"))
@@ -46,10 +47,32 @@ def test_a_patient_is_forgotten_and_nobody_else(records: PatientRecords, store: 
     DecisionLog(store).record(of_ben)
     say(store, "a", "b")
     removed = records.forget(CLIENT, ANNA)
-    assert removed == {"decisions": 1, "cards": 1, "cases": 1, "feedback": 1}
+    assert removed == {
+        "decisions": 1, "cards": 1, "cases": 1, "feedback": 1, "assignments": 0, "judgements": 0
+    }  # fmt: skip
     assert records.find(CLIENT, ANNA).decisions == ()
     assert records.find(CLIENT, BEN).decisions == (of_ben,)
     assert len(records.find(CLIENT, BEN).feedback) == 1
+
+
+@pytest.mark.requirement("D30")
+def test_what_reviewers_said_of_a_patient_is_found_and_forgotten_drafts_too(
+    records: PatientRecords, store: Store
+) -> None:
+    review = begin_review(store)
+    review.save(review.anna, judgement(comment="a draft"))
+    review.submit(review.ben, judgement(comment="submitted"))
+    found = records.find(CLIENT, PSEUDONYM).judgements
+    assert [(each.decision, each.sample, each.place) for each in found] == [
+        (review.decision, "First sample", "first"),
+        (review.decision, "First sample", "second"),
+    ]
+    said = [each.judgement["overall"]["comment"] for each in found]
+    assert said == ["a draft", "submitted"]
+    assert records.find(CLIENT, ANNA).judgements == ()
+    removed = records.forget(CLIENT, PSEUDONYM)
+    assert (removed["assignments"], removed["judgements"]) == (3, 2)
+    assert records.find(CLIENT, PSEUDONYM).judgements == ()
 
 
 @pytest.mark.requirement("D18")

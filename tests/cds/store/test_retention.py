@@ -5,22 +5,30 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from cds.store.audit import AuditEvent, AuditLog
 from cds.store.database import Store
 from cds.store.decisions import DecisionLog
 from cds.store.feedback import FeedbackLog
 from cds.store.removal import AT_ONCE
-from cds.store.retention import DaysKept, Retention
+from cds.store.retention import KINDS, DaysKept, Retention
+from cds.store.samples import Team
 from cds.store.schema import METADATA
 from cds.store.used_tokens import UsedTokens
 from tests.cds.store.records import CLIENT, NOW, SERVICE, Entry, card, decision
+from tests.cds.store.reviewing import add_sample, begin_review, judgement
 
 YEAR = DaysKept.all_alike(365)
 ONE_LEFT = timedelta(days=365)
 TOO_OLD = ONE_LEFT + timedelta(microseconds=1)
-NOTHING = {"decisions": 0, "cards": 0, "cases": 0, "feedback": 0, "used_tokens": 0}
+NOTHING = dict.fromkeys(KINDS, 0)
 
 
 def rows(store: Store) -> dict[str, int]:
+    """Count the rows of every table that a purge empties."""
+    return {name: number for name, number in all_rows(store).items() if name in KINDS}
+
+
+def all_rows(store: Store) -> dict[str, int]:
     with store.reading() as connection:
         return {
             name: connection.scalar(select(func.count()).select_from(table)) or 0
@@ -55,9 +63,43 @@ def test_what_is_exactly_of_that_age_stays(store: Store) -> None:
     say(store, ONE_LEFT, "a", "unknown")
     UsedTokens(store, lambda: NOW).claim("issuer", "id", NOW)
     assert Retention(store).purge(NOW, YEAR) == NOTHING
-    assert rows(store) == {
+    assert rows(store) == NOTHING | {
         "decisions": 1, "cards": 1, "cases": 1, "feedback": 2, "used_tokens": 1
     }  # fmt: skip
+
+
+@pytest.mark.requirement("D30")
+def test_judgements_go_with_their_decision_and_the_audit_and_the_draw_stay(store: Store) -> None:
+    review = begin_review(store)
+    other = record(store, timedelta(0))
+    team = Team(first=review.anna.id, second=review.ben.id, adjudicator=review.carla.id)
+    add_sample(store, team, other, name="Another sample")
+    for _ in range(2):
+        review.submit(review.anna, judgement(comment="Anna A."))
+        review.submit(review.ben, judgement(because="again", comment="Anna A."))
+    AuditLog(store).add(
+        AuditEvent(
+            at=NOW,
+            account=review.anna.id,
+            action="judge",
+            outcome="done",
+            decision=review.decision,
+        )
+    )
+    removed = Retention(store).purge(NOW + TOO_OLD, YEAR)
+    assert (removed["assignments"], removed["judgements"]) == (6, 2)
+    left = all_rows(store)
+    assert (left["assignments"], left["judgements"]) == (0, 0)
+    assert (left["samples"], left["audit_events"], left["accounts"]) == (2, 1, 3)
+
+
+@pytest.mark.requirement("D30")
+def test_judgements_on_what_stays_stay(store: Store) -> None:
+    review = begin_review(store)
+    review.submit(review.anna, judgement())
+    record(store, TOO_OLD, "a")
+    assert Retention(store).purge(NOW, YEAR)["decisions"] == 1
+    assert (rows(store)["assignments"], rows(store)["judgements"]) == (3, 1)
 
 
 @pytest.mark.requirement("D30")
