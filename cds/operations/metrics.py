@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from flask import Blueprint, Response, request
@@ -44,6 +45,8 @@ from prometheus_client import (  # noqa: E402 - after the folder is named, see a
     generate_latest,
     multiprocess,
 )
+from prometheus_client.core import GaugeMetricFamily  # noqa: E402
+from prometheus_client.registry import Collector  # noqa: E402
 
 REQUESTS = Counter("trd_cds_requests", "Requests answered", ["route", "status"])
 SECONDS = Histogram(
@@ -65,14 +68,60 @@ DECISIONS = Counter(
     ["client", "service", "mode", "resistance", "inflammation"],
 )
 CARDS = Counter("trd_cds_cards", "Cards that were due", ["client", "service", "kind", "shown"])
+# By version of the knowledge, the first 12 signs of its SHA-256: what a broken code list changes.
+EVALUATED = Counter(
+    "trd_cds_evaluated",
+    "Evaluations, by version of the knowledge",
+    ["client", "service", "knowledge"],
+)
+FIRED = Counter(
+    "trd_cds_fired",
+    "Evaluations with an evidence or order card due, by version of the knowledge",
+    ["client", "service", "knowledge"],
+)
+NOT_EVALUABLE = Counter(
+    "trd_cds_not_evaluable",
+    "Evaluations that could not tell, by version of the knowledge",
+    ["client", "service", "knowledge"],
+)
+UNKNOWN_CODES = Counter(
+    "trd_cds_unknown_codes",
+    "Entries of records whose codes no table knows, by kind and version of the knowledge",
+    ["client", "knowledge", "kind"],
+)
 FEEDBACK = Counter("trd_cds_feedback", "Feedback on cards", ["client", "outcome"])
 UNKNOWN_FEEDBACK = Counter(
     "trd_cds_unknown_feedback", "Feedback on cards that are not this client's", ["client"]
 )
 
 
-def metrics_routes() -> Blueprint:
-    """Give `/metrics`, as Prometheus reads it."""
+class StateGauge(Collector):
+    """What is so now rather than counted: 1 for what holds, 0 for what does not.
+
+    It is asked at every scrape, by whichever worker answers, so none tells what was.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        about: str,
+        labels: tuple[str, ...],
+        ask: Callable[[], Iterable[tuple[tuple[str, ...], bool]]],
+    ) -> None:
+        self._said = (name, about, labels)
+        self._ask = ask
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Give the lines of one scrape."""
+        name, about, labels = self._said
+        gauge = GaugeMetricFamily(name, about, labels=labels)
+        for values, holds in self._ask():
+            gauge.add_metric(values, float(holds))
+        yield gauge
+
+
+def metrics_routes(*states: StateGauge) -> Blueprint:
+    """Give `/metrics`, as Prometheus reads it: what all workers counted, and what is so now."""
     routes = Blueprint("metrics", __name__)
 
     @routes.get("/metrics")
@@ -80,6 +129,8 @@ def metrics_routes() -> Blueprint:
         _keep_folder()
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        for state in states:
+            registry.register(state)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return routes
