@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from cds.settings import Profile, SettingsError, WebAddress
+from cds.settings import Profile, Settings, SettingsError, WebAddress
 
 Mode = Literal["off", "silent", "live"]
 Algorithm = Literal["ES256", "ES384", "RS256", "RS384", "PS256", "PS384"]
@@ -41,7 +41,9 @@ class TrustedClient(BaseModel):
     this organisation, for an issuer that signs for several. audiences: accepted beside the address
     called. prefetch_alias: our prefetch key to the key it uses. deadline_ms: for a whole answer;
     fetch_budget_ms: for its FHIR server. rate: calls a second; none means no limit. case_store:
-    keep the facts of each evaluation for review. private_networks: where inside the organisation
+    keep the facts of each evaluation for review. snooze_days: for how long a card on the same
+    evidence is not shown again; override_snooze_days: the same after it was overridden; 0 means
+    that it is shown every time. private_networks: where inside the organisation
     its FHIR servers may be, such as 10.20.0.0/16. ca_file: the certificates its servers are checked
     with, instead of the public ones. search_by_post: search with POST _search, so that no address
     holds the patient's id; not every server can.
@@ -65,6 +67,8 @@ class TrustedClient(BaseModel):
     clock_skew_s: Annotated[int, Field(ge=0, le=300)] = 60
     rate: Annotated[float, Field(gt=0)] | None = None
     case_store: bool = False
+    snooze_days: Annotated[int, Field(ge=0, le=3650)] = 90
+    override_snooze_days: Annotated[int, Field(ge=0, le=3650)] = 365
     private_networks: tuple[Network, ...] = ()
     ca_file: Path | None = None
     search_by_post: bool = False
@@ -92,6 +96,8 @@ DEMO_CLIENT = TrustedClient(
     jwks_file=Path("none"),
     mode="live",
     case_store=True,
+    snooze_days=0,  # whoever tries the service sends the same patient again and again
+    override_snooze_days=0,
     cors_origins=(SANDBOX_ISSUER, "http://localhost:8080", "http://127.0.0.1:8080"),
 )
 
@@ -110,6 +116,16 @@ class TrustedClients:
     def of_issuer(self, issuer: str) -> tuple[TrustedClient, ...]:
         """Give the clients an issuer signs for: several where it names tenants."""
         return tuple(client for client in self.clients if client.issuer == issuer)
+
+
+def clients_of(settings: Settings) -> tuple[TrustedClient, ...]:
+    """Give the clients of a deployment: those of its registry, or anybody on this machine.
+
+    Errors: SettingsError, as for load_trusted_clients.
+    """
+    if settings.trusted_clients is None:
+        return (DEMO_CLIENT,)
+    return load_trusted_clients(settings.trusted_clients, settings.profile).clients
 
 
 def load_trusted_clients(path: Path, profile: Profile) -> TrustedClients:
