@@ -1,0 +1,1 @@
+"""Does the timeline show what the assessment rests on, soundly and legibly?"""
