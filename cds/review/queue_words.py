@@ -1,0 +1,73 @@
+"""Which words stand in the queue and on a case for what the store keeps as an identifier?"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from cds.pages.words import INFLAMMATION, RESISTANCE
+from cds.review.classes import OPEN_CRITERIA, ReviewClass
+
+CLASSES: Mapping[str, str] = {
+    ReviewClass.SHOWN.value: "Shown",
+    ReviewClass.SILENT.value: "Silent",
+    ReviewClass.NEAR_MISS.value: "Near miss",
+    ReviewClass.COULD_NOT_TELL.value: "Could not tell",
+    ReviewClass.NOTHING_TO_SAY.value: "Nothing to say",
+    ReviewClass.SWITCHED_OFF.value: "Switched off",
+}
+CLASSES_TELL: Mapping[str, str] = {
+    ReviewClass.SHOWN.value: "A card was sent to the client system.",
+    ReviewClass.SILENT.value: "A card was due and was recorded. It was not sent.",
+    ReviewClass.NEAR_MISS.value: (
+        "No card. One single thing found otherwise would have made an evidence card due."
+    ),
+    ReviewClass.COULD_NOT_TELL.value: (
+        "No card, because something that decides is missing. Missing counts as neither normal nor "
+        "abnormal."
+    ),
+    ReviewClass.NOTHING_TO_SAY.value: "Evaluated, and nothing to say. This is no reassurance.",
+    ReviewClass.SWITCHED_OFF.value: (
+        "The service was switched off for this client, so nothing was evaluated."
+    ),
+}
+NOT_JUDGED: Final = "Not judged"
+RESISTANCE_WORDS: Mapping[str, str] = {each.value: word for each, word in RESISTANCE.items()}
+INFLAMMATION_WORDS: Mapping[str, str] = {each.value: word for each, word in INFLAMMATION.items()}
+OPEN_WORDS = OPEN_CRITERIA
+# A pseudonym is a long number; its beginning is enough to know a case by.
+_LABEL_SIGNS = 8
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def label_of(pseudonym: str) -> str:
+    """Give the label of a case: the same patient of the same client has the same one."""
+    return pseudonym[:_LABEL_SIGNS]
+
+
+def moment(when: datetime) -> str:
+    """Write a moment to the minute, with its zone."""
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def sentence(because: str) -> Markup:
+    """Write the sentence of a finding as a page shows it: a capital, and no break inside a day.
+
+    "hs-CRP" and the like keep their own first letter.
+    """
+    first = because.partition(" ")[0]
+    own = any(each.isupper() for each in first)
+    whole = because if own else because[:1].upper() + because[1:]
+    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(escape(whole))))  # noqa: S704 - escaped
+
+
+def resistance_words(status: str) -> str:
+    """Give the words for a status of treatment resistance as it is kept."""
+    return RESISTANCE_WORDS.get(status, NOT_JUDGED)
+
+
+def inflammation_words(status: str) -> str:
+    """Give the words for a status of the marker as it is kept."""
+    return INFLAMMATION_WORDS.get(status, NOT_JUDGED)
