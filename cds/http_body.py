@@ -52,6 +52,17 @@ def read_form_body(request: Request, known: frozenset[str]) -> Mapping[str, byte
     return fields
 
 
+def check_form_arrived(request: Request) -> None:
+    """Read a form that the framework parses to its end, before anything is asked of it.
+
+    Errors: MalformedBody for one that was cut off, or came in chunks that are none.
+    """
+    try:
+        _ = request.form
+    except (ClientDisconnected, OSError, ParseException):
+        raise MalformedBody("The form did not arrive as a whole. Nothing was changed.") from None
+
+
 def _unescape(value: bytes) -> Iterator[bytes]:
     start = 0
     while start < len(value):

@@ -1,12 +1,16 @@
 """How is this deployment set up? TRD_CDS_… variables, read once; a bad one stops the start."""
 
+import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cds.openid_provider import OpenIdProvider
 
 PREFIX = "TRD_CDS_"
 Profile = Literal["demo", "production"]
@@ -54,6 +58,10 @@ class Settings(BaseSettings):
     the registry of the systems that may call; where it is set every call must be signed. store_url:
     the database, as SQLAlchemy names it. pseudonym_key: the secret that turns a patient into a
     pseudonym; profile demo keeps one beside its database. retention_days: how long decisions stay.
+    review_pages: offer the pages on which clinicians review decisions; profile demo always does.
+    session_key: the secret that signs the forms of these pages; profile demo keeps one beside its
+    database. openid: the provider reviewers sign in with, beside accounts of this service.
+    openid_secret: what this service proves itself to it with.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -69,11 +77,20 @@ class Settings(BaseSettings):
     store_url: str = "sqlite:///var/trd-cds.sqlite3"
     pseudonym_key: SecretStr | None = Field(default=None, min_length=MIN_SECRET_LENGTH)
     retention_days: int = Field(default=365, ge=1, le=36_500)
+    review_pages: bool = False
+    session_key: SecretStr | None = Field(default=None, min_length=MIN_SECRET_LENGTH)
+    openid: OpenIdProvider | None = None
+    openid_secret: SecretStr | None = Field(default=None, min_length=1)
 
     @property
     def evidence_page(self) -> str:
         """Where the evidence ledger is shown to people."""
         return self.evidence_url or f"{self.public_url}/evidence"
+
+    @property
+    def has_review_pages(self) -> bool:
+        """Whether clinicians can review decisions here."""
+        return self.review_pages or self.profile == "demo"
 
 
 def load_settings(secrets: Path = SECRETS) -> Settings:
@@ -92,9 +109,17 @@ def load_settings(secrets: Path = SECRETS) -> Settings:
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']}") from None
     except ValueError:  # pydantic-settings: a list or table that is not JSON
-        raise SettingsError(f"{PREFIX}LINKS: must be a JSON list of label and url") from None
+        raise SettingsError(_name_what_is_no_json()) from None
     check_profile(settings)
     return settings
+
+
+def _name_what_is_no_json() -> str:
+    openid = os.environ.get(f"{PREFIX}OPENID", "{}")
+    with suppress(ValueError):
+        if isinstance(json.loads(openid), dict):
+            return f"{PREFIX}LINKS: must be a JSON list of label and url"
+    return f"{PREFIX}OPENID: must be a JSON object"
 
 
 def check_profile(settings: Settings) -> None:
@@ -122,6 +147,8 @@ def _check_production(settings: Settings) -> None:
         )
     if settings.pseudonym_key is None:
         raise SettingsError(f"{PREFIX}PSEUDONYM_KEY: profile production needs a secret of its own")
+    if settings.review_pages and settings.session_key is None:
+        raise SettingsError(f"{PREFIX}SESSION_KEY: review pages in production need a secret")
     if "demo_patients" in settings.model_fields_set:
         raise SettingsError(f"{PREFIX}DEMO_PATIENTS: profile production shows no demo patients")
     if os.environ.get("FLASK_DEBUG", "0") not in {"", "0"}:

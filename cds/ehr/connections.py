@@ -80,13 +80,23 @@ def open_session(
     It may be used by several threads; it holds no token and no cookie.
     """
     session = Session()
+    keep_to_checked(session, private, ca_file, resolve)
+    return session
+
+
+def keep_to_checked(
+    session: Session,
+    private: tuple[Network, ...] = (),
+    ca_file: Path | None = None,
+    resolve: Resolve = look_up,
+) -> None:
+    """Make a session that a library opened connect as ours do."""
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.verify = str(ca_file) if ca_file else True
     adapter = _CheckedAdapter(private, resolve)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
-    return session
 
 
 class _CheckedAdapter(HTTPAdapter):

@@ -1,5 +1,6 @@
 """Does a bad setting stop the start, in one sentence that names it?"""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,11 @@ import pytest
 from cds.app import create_app
 from cds.settings import Settings, SettingsError, load_settings
 from rules.knowledge import Knowledge
+
+
+def openid(**changes: object) -> str:
+    agreed = {"issuer": "https://id.example", "client_id": "trd", "roles": {"staff": "reviewer"}}
+    return json.dumps(agreed | changes)
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +49,15 @@ def test_without_variables_it_is_the_demo_on_loopback() -> None:
         ("TRD_CDS_SITE_KNOWLEDGE", "/no/such/folder"),
         ("TRD_CDS_DEMO_PATIENTS", "/no/such/folder"),
         ("TRD_CDS_MAX_BODY_BYTE", "1024"),
+        ("TRD_CDS_SESSION_KEY", "short"),
+        ("TRD_CDS_OPENID", "https://id.example"),
+        ("TRD_CDS_OPENID", "[]"),
+        ("TRD_CDS_OPENID", openid(issuer="http://id.example")),
+        ("TRD_CDS_OPENID", openid(issuer="https://id.example?tenant=1")),
+        ("TRD_CDS_OPENID", openid(issuer="https://user@id.example")),
+        ("TRD_CDS_OPENID", openid(roles={})),
+        ("TRD_CDS_OPENID", openid(roles={"staff": "chief"})),
+        ("TRD_CDS_OPENID", openid(secret="not here")),  # noqa: S106 - the name of a member
     ],
 )
 @pytest.mark.requirement("D7", "D16")
@@ -89,6 +104,36 @@ def test_production_refuses_what_is_for_trying(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     assert refused(monkeypatch, **PRODUCTION, **{name: value}).startswith(name)
+
+
+@pytest.mark.requirement("D7")
+def test_production_offers_review_pages_only_with_a_secret_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    message = refused(monkeypatch, **PRODUCTION, TRD_CDS_REVIEW_PAGES="true")
+    assert message.startswith("TRD_CDS_SESSION_KEY")
+    monkeypatch.setenv("TRD_CDS_SESSION_KEY", "s" * 32)
+    assert load_settings().has_review_pages
+
+
+def test_production_offers_no_review_pages_unless_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    assert not load_settings().has_review_pages
+
+
+@pytest.mark.parametrize("issuer", ["https://id.example/realm", "http://127.0.0.1:9400"])
+def test_a_provider_is_agreed_with_in_one_setting(
+    monkeypatch: pytest.MonkeyPatch, issuer: str
+) -> None:
+    monkeypatch.setenv("TRD_CDS_OPENID", openid(issuer=issuer, networks=["10.0.0.0/8"]))
+    monkeypatch.setenv("TRD_CDS_OPENID_SECRET", "told to nobody")
+    settings = load_settings()
+    assert settings.openid is not None
+    assert settings.openid.issuer == issuer
+    assert "told to nobody" not in repr(settings)
 
 
 def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
