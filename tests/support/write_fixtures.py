@@ -4,9 +4,11 @@
 each kind of answer. The same knowledge and vignettes always give the same bytes.
 """
 
+import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from tests.support.vignette import Vignette, vignette_named, vignettes
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 WRITTEN = ("patients", "requests")
+TITLES = "patients/titles.csv"
 
 # Each kind of answer, and the vignette whose chart is opened.
 REQUESTS = {
@@ -51,7 +54,17 @@ ORDER_REQUESTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 
 def fixture_files(knowledge: Knowledge) -> Mapping[Path, str]:
     """Give the content of every generated file by its path."""
-    return {FIXTURES / name: _write(content) for name, content in _contents(knowledge)}
+    files = {FIXTURES / name: _write(content) for name, content in _contents(knowledge)}
+    return {FIXTURES / TITLES: _titles(), **files}
+
+
+def _titles() -> str:
+    """Name every patient by the title of its vignette, for the page that lists them."""
+    text = StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("patient", "title"))
+    table.writerows((vignette.id, vignette.title) for vignette in vignettes())
+    return text.getvalue()
 
 
 def _contents(knowledge: Knowledge) -> Iterator[tuple[str, dict[str, Any]]]:
