@@ -8,18 +8,19 @@ SHELL := /bin/sh
 HOST ?= 127.0.0.1
 PORT ?= 8000
 IMAGE ?= trd-cds
-CHROMIUM ?= chromium
+CHROMIUM ?=
+export CHROMIUM
 MINUTES ?= 10
 
 BIN := .venv/bin
 SET_UP := .venv/.set-up
 FUZZER := .tools/atheris/.set-up
 
-.PHONY: help setup run test check lint types imports pytest mutants fix fixtures docs screenshot bench fuzz integration postgresql conformance image
+.PHONY: help setup run test check lint types imports pytest mutants fix fixtures docs screenshot bench fuzz integration postgresql chromium conformance image
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
-	@echo "  Variables: HOST and PORT (run), PYTHON (setup; -B to change it later), IMAGE (image), CHROMIUM (screenshot), QUICK=1 (bench), MINUTES (fuzz), URL (conformance)"
+	@echo "  Variables: HOST and PORT (run), PYTHON (setup; -B to change it later), IMAGE (image), CHROMIUM (a browser for the tests and screenshot), QUICK=1 (bench), MINUTES (fuzz), URL (conformance)"
 
 setup: $(SET_UP) ## install what the other targets need, in .tools and .venv
 
@@ -45,7 +46,7 @@ types: $(SET_UP) ## mypy, strict
 imports: $(SET_UP) ## import-linter: who may import whom
 	$(BIN)/lint-imports --no-logo
 
-pytest: $(SET_UP) $(FUZZER) postgresql ## the tests, with every branch of rules/ covered
+pytest: $(SET_UP) $(FUZZER) postgresql chromium ## the tests, with every branch of rules/ covered
 	$(BIN)/pytest --cov=rules --cov-branch --cov-report=term --cov-fail-under=100
 
 # mypy reads the mutants too, for the report: one that it refuses could not have been written.
@@ -61,6 +62,7 @@ fix: $(SET_UP) ## repair what ruff can repair, and format
 fixtures: $(SET_UP) ## write fixtures/ anew from the vignettes
 	$(BIN)/python -m tests.support.write_fixtures
 	$(BIN)/python -m tests.support.standing_answers
+	$(BIN)/python -m tests.rules.fhir_reader.one_of_everything
 	$(BIN)/python -m tests.conformance.write_goldens
 
 docs: $(SET_UP) ## write the generated documents anew: docs/, and the OpenAPI document
@@ -70,19 +72,11 @@ docs: $(SET_UP) ## write the generated documents anew: docs/, and the OpenAPI do
 	$(BIN)/python -m tools.write_bruno_collection
 	$(BIN)/python -m tools.write_integration_pages
 	$(BIN)/python -m tools.write_hazard_log
+	$(BIN)/python -m tools.write_timeline_picture
 
-# The card alone, below the banner, in a page of its own, so that nothing has to be cut off.
-screenshot: ## write docs/images/evidence-card.png anew; needs make run in another shell, and Chromium
-	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && page=http://$(HOST):$(PORT) && \
-	curl -fsS "$$page/demo/C01" -o "$$dir/page" && \
-	{ echo '<!doctype html><meta charset="utf-8">'; \
-	  echo "<link rel=\"stylesheet\" href=\"$$page/static/pages.css\">"; \
-	  echo '<style>.banner + .card { margin: 1rem }</style>'; \
-	  sed -n '/class="banner"/p; /<article/,/<\/article>/p' "$$dir/page"; } > "$$dir/card.html" && \
-	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run \
-	  --disable-background-networking --disable-component-update --disable-sync --disable-quic \
-	  --user-data-dir="$$dir/profile" --window-size=800,1900 \
-	  --screenshot=docs/images/evidence-card.png "file://$$dir/card.html"
+# It starts a service of its own on a store that it throws away.
+screenshot: $(SET_UP) chromium ## write the pictures of the pages in docs/images/ anew
+	$(BIN)/python -m tests.browser.take_pictures
 
 # Under ten minutes, on a machine that does nothing else; what it compares with is put into .bench.
 bench: $(SET_UP) ## time hook calls beside floors and peers, and write docs/performance.md
@@ -101,6 +95,10 @@ fuzz: $(SET_UP) $(FUZZER) ## hostile bodies on every route that takes one, guide
 # The tests of the store run on it too; where it is there already this does nothing.
 postgresql: ## see that the tests find a PostgreSQL server
 	@sh tools/postgresql.sh
+
+# Another browser of this kind: make CHROMIUM=/path/to/it.
+chromium: ## see that the tests find Chromium
+	@sh tools/chromium.sh
 
 integration: $(SET_UP) postgresql ## run an integrator's first day against the service, on both databases
 	$(BIN)/python -m tests.integration_run

@@ -1,0 +1,1 @@
+"""Does the service do for people in a real browser what it should?"""
