@@ -29,6 +29,7 @@ issuer = "{issuer}"
 jwks_file = "keys.json"
 algorithms = ["{algorithm}"]
 mode = "live"
+snooze_days = 0
 case_store = true
 """
 

@@ -27,13 +27,15 @@ from cds.hooks.service import hook_routes
 from cds.hooks.wording import read_wording
 from cds.operations.health import health_routes
 from cds.operations.metrics import metrics_routes
+from cds.operations.mode_gauge import mode_gauge
 from cds.operations.readiness import StoreGate, readiness_routes
 from cds.operations.request_log import log_fault, register_request_log
 from cds.order_evaluation import OrderEvaluator
-from cds.pages.demo import demo_routes, show_refusal
+from cds.pages.demo import Demo, demo_routes, show_refusal
 from cds.pages.evidence import evidence_routes
 from cds.pages.reference import reference_routes
 from cds.pages.source_attributes import source_attribute_routes
+from cds.reviewing import Reviewing, offer_review_pages
 from cds.settings import Settings, check_profile
 from rules.knowledge import Knowledge, load_knowledge
 
@@ -61,7 +63,7 @@ def create_app(
     built = _Built(
         settings=settings,
         knowledge=known,
-        connected=connect(settings, now),
+        connected=connect(settings, now, known.trd.min_failed_trials),
         evaluator=build_evaluator(known, settings, new_uuid, now, today),
         order_evaluator=_build_order_evaluator(known, settings, new_uuid, now, expiry),
         expiry=expiry,
@@ -72,6 +74,8 @@ def create_app(
     _offer_services(app, built)
     _offer_operations(app, built)
     _offer_grounds(app, built)
+    if settings.has_review_pages:
+        _offer_review(app, built)
     if settings.profile == "demo":
         _offer_demo(app, built)
     return app
@@ -140,7 +144,7 @@ def _offer_operations(app: Flask, built: _Built) -> None:
     gate.is_ready()  # where the store is not there yet, requests wait for it, and not the start
     app.register_blueprint(health_routes(built.knowledge))
     app.register_blueprint(readiness_routes(gate, built.expiry))
-    app.register_blueprint(metrics_routes())
+    app.register_blueprint(metrics_routes(mode_gauge(built.connected.modes)))
     app.register_blueprint(reference_routes(built.settings))
 
 
@@ -157,9 +161,30 @@ def _offer_grounds(app: Flask, built: _Built) -> None:
     app.register_blueprint(source_attribute_routes(publication, catalogue))
 
 
+def _offer_review(app: Flask, built: _Built) -> None:
+    """Give clinicians the pages on which they look at past decisions and judge them."""
+    reviewing = Reviewing(
+        settings=built.settings,
+        knowledge=built.knowledge,
+        store=built.connected.store,
+        modes=built.connected.modes,
+        now=built.now,
+        ledger_notice=built.expiry.notice,
+    )
+    offer_review_pages(app, reviewing)
+
+
 def _offer_demo(app: Flask, built: _Built) -> None:
     """Give those who try the service its pages, and a FHIR server with the demo patients."""
-    demo = demo_routes(built.evaluator, built.settings, built.today)
+    demo = demo_routes(
+        Demo(
+            evaluator=built.evaluator,
+            recorder=built.connected.recorder,
+            knowledge=built.knowledge,
+            settings=built.settings,
+            today=built.today,
+        )
+    )
     register_error_answers(demo, show_refusal)
     app.register_blueprint(demo)
     app.register_blueprint(demo_fhir_routes(built.settings, built.today))

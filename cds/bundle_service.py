@@ -19,9 +19,11 @@ from cds.errors import InvalidRequest
 from cds.evaluation import Evaluator
 from cds.http_body import read_json_body
 from cds.json_answer import write_json
+from cds.modes import EVALUATE
 from cds.operations.request_log import count_for_log
-from cds.recording import EVALUATE, Recorder, of_patient
+from cds.recording import Recorder
 from cds.validation import validate_body
+from cds.verdicts import of_patient
 
 _PARAMETERS = ("asOf", "patient", "notObtained", "validate")
 
@@ -29,7 +31,7 @@ _PARAMETERS = ("asOf", "patient", "notObtained", "validate")
 def bundle_routes(
     evaluator: Evaluator, admission: Admission, recorder: Recorder, today: Callable[[], date]
 ) -> Blueprint:
-    """Give the route of `POST /evaluate`. A client in mode off is answered as one in mode silent.
+    """Give the route of `POST /evaluate`. Mode off is answered as mode silent.
 
     Its answer holds the assessment in every mode: who posts a Bundle asks for it. Its cards follow
     the mode.

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from cds import clock
-from cds.app import build_evaluator, create_app
+from cds.app import build_evaluator
 from cds.bundles import (
     READABLE_TYPES,
     BundleQuestion,
@@ -25,12 +25,17 @@ from cds.bundles import (
 )
 from cds.date_shift import DateShiftError, move_dates
 from cds.errors import InvalidRequest, ServiceError
+from cds.export_reviews_command import export_reviews_command
+from cds.mode_command import mode_command
+from cds.monitor_command import monitor_command
 from cds.onboarding_command import onboarding_command
-from cds.operations.listening import CannotListenError, check_address
-from cds.operations.request_log import write_log_to_stderr
-from cds.report_text import complaint, write_report, write_start, write_validation
-from cds.settings import Settings, SettingsError, load_settings
-from cds.store.errors import UnusableStoreError
+from cds.replay_command import replay_command
+from cds.report_text import complaint, write_report, write_validation
+from cds.review_user_command import review_user_command
+from cds.serve_command import serve_command
+from cds.settings import Settings
+from cds.shell import settings_or_stop, stop
+from cds.silent_report_command import silent_report_command
 from cds.store_commands import STORE_COMMANDS
 from cds.strict_json import check_json
 from cds.validation import validate_body
@@ -40,8 +45,6 @@ _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
 _NAME = "trd-cds"
 _BAD_INPUT = 2
 _FAULTS_FOUND = 1
-# Nobody can call "every address"; this machine at least can call itself.
-_CALLED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - named here, not bound
 
 
 class _Day(click.ParamType[date]):
@@ -81,53 +84,29 @@ def _usage_in_one_line() -> Iterator[None]:
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else _NAME
         told = error.format_message().rstrip(".")
-        raise _stop(f"{told} (see {command} --help)") from None
+        raise stop(f"{told} (see {command} --help)") from None
 
 
-@click.group(cls=_Commands, commands=(*STORE_COMMANDS, onboarding_command))
+@click.group(
+    cls=_Commands,
+    commands=(
+        *STORE_COMMANDS,
+        export_reviews_command,
+        mode_command,
+        monitor_command,
+        onboarding_command,
+        replay_command,
+        review_user_command,
+        serve_command,
+        silent_report_command,
+    ),
+)
 @click.version_option(package_name=_NAME, prog_name=_NAME)
 def main() -> None:
     """Treatment-resistant depression with raised CRP, told as cards on experimental evidence.
 
     Not a medical device: research prototype, synthetic or test data, not for clinical use.
     """
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    type=click.IntRange(1, 65535),
-    help="Port to listen on.",
-)
-def serve(host: str, port: int) -> None:
-    """Run the service until Ctrl-C.
-
-    Settings come from TRD_CDS_… variables.
-    """
-    from cds.server import GunicornServer  # noqa: PLC0415 - only this command needs the server
-
-    settings = _settings()
-    if "public_url" not in settings.model_fields_set:
-        base = f"http://{_in_url(_CALLED_AT.get(host, host))}:{port}"
-        settings = settings.model_copy(update={"public_url": base})
-    try:
-        check_address(host, port)
-        app = create_app(settings)
-    except CannotListenError as error:
-        address = f"{_in_url(host)}:{port}"
-        raise _stop(
-            f"cannot listen on {address}: {error}; another port: --port, or make run PORT=…"
-        ) from None
-    except (KnowledgeError, SettingsError, UnusableStoreError) as error:
-        raise _stop(str(error)) from None
-    write_log_to_stderr()
-    listening = f"http://{_in_url(_CALLED_AT.get(host, host))}:{port}"
-    signed = settings.trusted_clients is not None
-    click.echo(write_start(listening, settings.public_url, signed=signed))
-    GunicornServer(app, host, port).run()
 
 
 @main.command()
@@ -154,7 +133,7 @@ def evaluate(
     FILE is a path, or - for standard input. A file that cannot be evaluated gets one line on
     standard error; the others are evaluated, and the exit status is 2.
     """
-    settings = _settings()
+    settings = settings_or_stop()
     evaluator = build_evaluator(_knowledge(settings), settings)
     question = BundleQuestion(
         as_of=as_of, patient=patient, not_obtained=name_not_obtained(not_obtained)
@@ -221,30 +200,14 @@ def _read(file: str) -> bytes:
         raise InvalidRequest(f"{error.strerror or 'cannot be read'}.") from None
 
 
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        raise _stop(str(error)) from None
-
-
 def _knowledge(settings: Settings) -> Knowledge:
     try:
         return load_knowledge(site=settings.site_knowledge)
     except KnowledgeError as error:
-        raise _stop(str(error)) from None
+        raise stop(str(error)) from None
 
 
 def _complain(file: str, fault: str) -> int:
     """Say what is wrong with a file, and give the exit status for it."""
     click.echo(f"{_NAME}: {complaint(file, fault)}", err=True)
     return _BAD_INPUT
-
-
-def _stop(message: str) -> SystemExit:
-    click.echo(f"{_NAME}: {message}", err=True)
-    return SystemExit(_BAD_INPUT)
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -9,12 +9,15 @@ from cds.ehr.fhir_client import FhirClient
 from cds.ehr.jwt import Doorkeeper
 from cds.ehr.key_fetch import key_set_fetcher
 from cds.ehr.key_sets import KeySets
-from cds.ehr.trusted_clients import TrustedClients, load_trusted_clients
+from cds.ehr.trusted_clients import DEMO_CLIENT, TrustedClients, load_trusted_clients
+from cds.modes import Modes
 from cds.operations.metrics import REFUSED_TOKENS
 from cds.recording import Recorder
 from cds.settings import PREFIX, Settings, SettingsError
+from cds.snooze import Snooze
 from cds.store.database import Store, open_store
 from cds.store.decisions import DecisionLog
+from cds.store.earlier_cards import EarlierCards
 from cds.store.errors import UnusableStoreError
 from cds.store.feedback import FeedbackLog
 from cds.store.pseudonym import key_file_of, open_pseudonyms
@@ -29,12 +32,15 @@ class Connected:
     clients: TrustedClients
     admission: Admission
     fhir_client: FhirClient
+    modes: Modes
     recorder: Recorder
     feedback: FeedbackLog
 
 
-def connect(settings: Settings, now: Callable[[], datetime]) -> Connected:
+def connect(settings: Settings, now: Callable[[], datetime], trials_needed: int) -> Connected:
     """Open the store and read the registry of trusted clients.
+
+    trials_needed: the parameter trd.min_failed_trials.
 
     Errors: SettingsError, one sentence that names the setting or the entry.
     """
@@ -56,11 +62,15 @@ def connect(settings: Settings, now: Callable[[], datetime]) -> Connected:
             now=now,
             refused=lambda reason: REFUSED_TOKENS.labels(reason).inc(),
         )
+    modes = Modes(store, now, clients.clients or (DEMO_CLIENT,))
     return Connected(
         store=store,
         clients=clients,
+        modes=modes,
         admission=Admission(clients, doorkeeper),
         fhir_client=FhirClient(),
-        recorder=Recorder(DecisionLog(store), pseudonyms, now),
+        recorder=Recorder(
+            DecisionLog(store), pseudonyms, modes, Snooze(EarlierCards(store), now), trials_needed
+        ),
         feedback=FeedbackLog(store),
     )

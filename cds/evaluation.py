@@ -6,7 +6,7 @@ it here.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -65,9 +65,13 @@ class _Called(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """One evaluation of one patient: facts, assessment, cards, and the id of the decision."""
+    """One evaluation of one patient: facts, assessment, cards, and the id of the decision.
+
+    decided_at: the moment that stands on the cards.
+    """
 
     decision: str
+    decided_at: datetime
     patient_id: str = field(repr=False)
     facts: Facts
     assessment: Assessment
@@ -116,9 +120,11 @@ class Evaluator:
             ) from None
         assessment = self._expiry.hold_back(assess(facts, as_of, self._knowledge))
         known_as = decision or str(self._new_uuid())
-        cards = self._card_writer.write_cards(assessment, known_as)
+        decided_at = self._card_writer.now()
+        cards = self._card_writer.write_cards(assessment, known_as, decided_at)
         return Evaluation(
             decision=known_as,
+            decided_at=decided_at,
             patient_id=patient_id,
             facts=facts,
             assessment=assessment,

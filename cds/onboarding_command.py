@@ -2,9 +2,10 @@
 
 import click
 
-from cds.ehr.trusted_clients import DEMO_CLIENT, TrustedClient, load_trusted_clients
+from cds.ehr.trusted_clients import clients_of
 from cds.onboarding import write_onboarding
-from cds.settings import Settings, SettingsError, load_settings
+from cds.settings import SettingsError, load_settings
+from cds.shell import stop
 from rules.knowledge import KnowledgeError, load_knowledge
 
 
@@ -18,24 +19,13 @@ def onboarding_command(name: str | None) -> None:
     try:
         settings = load_settings()
         knowledge = load_knowledge(site=settings.site_knowledge)
-        clients = _clients(settings)
+        clients = clients_of(settings)
     except (SettingsError, KnowledgeError) as error:
-        raise _stop(str(error)) from None
+        raise stop(str(error)) from None
     chosen = [client for client in clients if name in (None, client.name)]
     if not chosen:
         known = ", ".join(client.name for client in clients)
-        raise _stop(f"--client: is not in the registry; known are {known}")
+        raise stop(f"--client: is not in the registry; known are {known}")
     signed = settings.trusted_clients is not None
     pages = [write_onboarding(client, settings, knowledge, signed=signed) for client in chosen]
     click.echo("\n".join(pages), nl=False)
-
-
-def _clients(settings: Settings) -> tuple[TrustedClient, ...]:
-    if settings.trusted_clients is None:
-        return (DEMO_CLIENT,)
-    return load_trusted_clients(settings.trusted_clients, settings.profile).clients
-
-
-def _stop(message: str) -> SystemExit:
-    click.echo(f"trd-cds: {message}", err=True)
-    return SystemExit(2)

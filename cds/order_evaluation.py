@@ -5,7 +5,7 @@ Beside the one path of a patient's record this is the other: the same reader, wi
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from cds.errors import BodyTooLarge, InvalidRequest, WrongPatient
@@ -37,9 +37,13 @@ _DRAFTS = "context.draftOrders"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderEvaluation:
-    """One evaluation of draft orders: the assessment, its card if any, the id of the decision."""
+    """One evaluation of draft orders: the assessment, its card if any, the id of the decision.
+
+    decided_at: the moment that stands on the card.
+    """
 
     decision: str
+    decided_at: datetime
     facts: OrderFacts
     assessment: OrderAssessment
     cards: tuple[Card, ...]
@@ -80,9 +84,29 @@ class OrderEvaluator:
         if len(resources.items) + len(drafts.resources.items) > MAX_RESOURCES:
             raise BodyTooLarge(f"The request holds more than {MAX_RESOURCES} resources.")
         check_version(resources)
+        order_facts = self._read(resources, drafts, patient_id, not_obtained)
+        assessment = self._expiry.hold_back(assess_orders(order_facts, as_of, self._knowledge))
+        known_as = decision or str(self._new_uuid())
+        decided_at = self._card_writer.now()
+        cards = self._card_writer.write_cards(assessment, known_as, decided_at)
+        return OrderEvaluation(
+            decision=known_as,
+            decided_at=decided_at,
+            facts=order_facts,
+            assessment=assessment,
+            cards=cards,
+        )
+
+    def _read(
+        self,
+        resources: Resources,
+        drafts: Drafts,
+        patient_id: str,
+        not_obtained: Iterable[Incomplete],
+    ) -> OrderFacts:
         try:
             facts = read_facts(resources, patient_id, self._knowledge, not_obtained)
-            order_facts = read_draft_orders(drafts, resources, facts, patient_id, self._knowledge)
+            return read_draft_orders(drafts, resources, facts, patient_id, self._knowledge)
         except OtherPatient as error:
             raise WrongPatient(
                 f"{error.source} belongs to another patient, so nothing here was evaluated.",
@@ -93,12 +117,6 @@ class OrderEvaluator:
                 "context.selections names no order of context.draftOrders.",
                 expression=("context.selections",),
             ) from None
-        assessment = self._expiry.hold_back(assess_orders(order_facts, as_of, self._knowledge))
-        known_as = decision or str(self._new_uuid())
-        cards = self._card_writer.write_cards(assessment, known_as)
-        return OrderEvaluation(
-            decision=known_as, facts=order_facts, assessment=assessment, cards=cards
-        )
 
 
 def open_drafts(context: OrderContext) -> Drafts:

@@ -29,7 +29,17 @@ from cds.store.decisions import DecisionLog
 from cds.store.feedback import FeedbackLog
 from tests.cds.assessments import AS_OF
 from tests.cds.charts import hook_request
-from tests.cds.trusted import ENDPOINT, FEEDBACK, LIVE, PAGE, QUIET, REGISTRY, with_access, without
+from tests.cds.trusted import (
+    ENDPOINT,
+    FEEDBACK,
+    LIVE,
+    NEVER,
+    PAGE,
+    QUIET,
+    REGISTRY,
+    with_access,
+    without,
+)
 from tests.support.fhir_stand_in import StandIn, bundle, fhir_stand_in, resource
 from tests.support.postgresql import private_cluster
 from tests.support.signing import Signer, ec_key, key_set, public_jwk
@@ -181,7 +191,7 @@ def _service(folder: Path, server: StandIn, store_url: str) -> Iterator[str]:
     for name, signer in (("live", LIVE), ("quiet", QUIET)):
         (folder / f"{name}.json").write_bytes(key_set(public_jwk(signer.key, signer.kid)))
     registry = folder / "clients.toml"
-    known = REGISTRY.format(base=server.base, page=PAGE, mode="silent", more="")
+    known = REGISTRY.format(base=server.base, page=PAGE, mode="silent", more="", rests=NEVER)
     # A busy machine must not turn what the server has into what it did not say in time.
     patient = 'mode = "live"\ndeadline_ms = 20000\nfetch_budget_ms = 15000'
     registry.write_text(known.replace('mode = "live"', patient))

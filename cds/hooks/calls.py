@@ -15,7 +15,8 @@ from cds.hooks.prefetch import Filled, fill_templates
 from cds.hooks.request import HookRequest, read_hook_request
 from cds.operations.metrics import FETCHES, NOT_OBTAINED
 from cds.order_evaluation import Drafts, OrderEvaluator, open_drafts
-from cds.recording import OFF, Occasion, Recorder, Verdicts, of_nobody, of_orders, of_patient
+from cds.recording import OFF, Occasion, Recorder
+from cds.verdicts import Verdicts, of_nobody, of_orders, of_patient
 from rules.knowledge import Knowledge
 
 # Of a client's deadline this much is left for reading, judging and writing down.
@@ -50,7 +51,7 @@ class HookCalls:
             hook_instance=str(call.hook_instance),
             body=body,
         )
-        if client.mode == OFF:
+        if occasion.mode == OFF:
             verdicts = of_nobody(occasion.decision_id, self.today(), self.knowledge)
         elif service.hook in ORDER_HOOKS:
             drafts = open_drafts(read_order_context(body, service.hook))

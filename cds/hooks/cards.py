@@ -73,19 +73,22 @@ class CardWriter:
         self._evidence_page = settings.evidence_page
         self._links = tuple(Link(label=link.label, url=link.url) for link in settings.links)
         self._new_uuid = new_uuid
-        self._now = now
+        self.now = now
         self._words = read_card_words()
         self._templates = _card_templates(_fixed_sentences(knowledge))
 
-    def write_cards(self, assessment: Assessment, decision: str) -> tuple[Card, ...]:
+    def write_cards(
+        self, assessment: Assessment, decision: str, at: datetime | None = None
+    ) -> tuple[Card, ...]:
         """Write the cards of `assessment.cards_due`, in that order; none where none is due.
 
-        decision: the id under which this evaluation is remembered.
+        decision: the id under which this evaluation is remembered. at: the moment they are written;
+        the present one unless given.
 
         Errors: jinja2's UndefinedError for a statement the evidence files lack, pydantic's
         ValidationError for a summary that is too long. Both are faults of ours and answered 500.
         """
-        values = self._values(assessment)
+        values = self._values(assessment, at or self.now())
         sha256 = assessment.knowledge_sha256
         return tuple(
             self.write(kind, f"{kind.value}.md.j2", values, decision, sha256)
@@ -130,7 +133,7 @@ class CardWriter:
         ledger = Link(label=self._words.evidence_link_label, url=self._evidence_page)
         return self._links if kind is CardKind.SAFETY else (ledger, *self._links)
 
-    def _values(self, assessment: Assessment) -> dict[str, Any]:
+    def _values(self, assessment: Assessment, at: datetime) -> dict[str, Any]:
         known = self._knowledge
         trials = assessment.treatment_resistance.trials
         results = assessment.inflammation.results
@@ -146,7 +149,7 @@ class CardWriter:
             "only_shown": [each for each in results if each.label is ResultLabel.DISPLAY_ONLY],
             "raised_before": sum(each.label in _ABOVE for each in results) > 1,
             "evidence_withheld": any(each.reason == "suicidality" for each in assessment.withheld),
-            "generated_at": self._now(),
+            "generated_at": at,
             "nothing_missing": not _has_doubts(assessment),
             "says": known.evidence.statements,
             "locale_text": known.safety.locale_text,

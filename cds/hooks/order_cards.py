@@ -26,16 +26,19 @@ class OrderCardWriter:
     ) -> None:
         self._knowledge = knowledge
         self._card_writer = card_writer
-        self._now = now
+        self.now = now
 
-    def write_cards(self, assessment: OrderAssessment, decision: str) -> tuple[Card, ...]:
+    def write_cards(
+        self, assessment: OrderAssessment, decision: str, at: datetime | None = None
+    ) -> tuple[Card, ...]:
         """Write the cards of `assessment.cards_due`; none where none is due.
 
-        decision: the id under which this evaluation is remembered.
+        decision: the id under which this evaluation is remembered. at: the moment they are written;
+        the present one unless given.
 
         Errors: as of CardWriter; all are faults of ours and answered 500.
         """
-        values = self._values(assessment)
+        values = self._values(assessment, at or self.now())
         return tuple(
             self._card_writer.write(
                 kind, _TEMPLATES[kind], values, decision, assessment.knowledge_sha256
@@ -43,7 +46,7 @@ class OrderCardWriter:
             for kind in assessment.cards_due
         )
 
-    def _values(self, assessment: OrderAssessment) -> dict[str, Any]:
+    def _values(self, assessment: OrderAssessment, at: datetime) -> dict[str, Any]:
         evidence = self._knowledge.evidence
         due = [each for each in assessment.drafts if each.finding.verdict is Verdict.MET]
         drugs = list(dict.fromkeys(each.drug for each in due))
@@ -55,7 +58,7 @@ class OrderCardWriter:
             "risks": list(dict.fromkeys(evidence.statements[each.risk] for each in due)),
             "studies": _studies(due, evidence.studies),
             "signals": assessment.suicide_signals,
-            "generated_at": self._now(),
+            "generated_at": at,
             "says": evidence.statements,
             "locale_text": self._knowledge.safety.locale_text,
             "evidence": evidence,

@@ -57,10 +57,14 @@ def app(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Flask
 
 
 def routes_of(app: Flask, knowledge: Knowledge) -> set[tuple[str, str]]:
-    """Give path and method of every route, as the document writes them."""
+    """Give path and method of every route, as the document writes them.
+
+    The review pages are left out: forms for people who signed in, and no interface of a program.
+    """
     served = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
+        if not rule.rule.startswith("/review")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     return {

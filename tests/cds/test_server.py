@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from cds import cli, server, wsgi
+from cds import serve_command, server, wsgi
 from cds.cli import main
 from cds.date_shift import day_of_evaluation
 from cds.gunicorn_worker import QuietWorker
@@ -51,7 +51,7 @@ def test_the_knowledge_of_a_site_that_cannot_be_read_stops_the_start(
 @pytest.fixture
 def not_listening(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start without a socket: another process of this machine may have the port."""
-    monkeypatch.setattr(cli, "check_address", lambda _host, _port: None)
+    monkeypatch.setattr(serve_command, "check_address", lambda _host, _port: None)
     monkeypatch.setattr(server.GunicornServer, "run", lambda _: None)
 
 

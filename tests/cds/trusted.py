@@ -25,6 +25,9 @@ ENDPOINT = f"/cds-services/{PATIENT_VIEW}"
 FEEDBACK = f"{ENDPOINT}/feedback"
 PAGE = "http://localhost:8080"
 
+# The same patient is sent again and again.
+NEVER = "snooze_days = 0\noverride_snooze_days = 0"
+
 REGISTRY = """
 [client.live]
 issuer = "https://live.example"
@@ -32,6 +35,7 @@ jwks_file = "live.json"
 fhir_bases = ["{base}"]
 cors_origins = ["{page}"]
 mode = "live"
+{rests}
 
 [client.quiet]
 issuer = "https://quiet.example"
@@ -69,14 +73,22 @@ class Trusting:
 
 
 @contextmanager
-def trusting(
-    knowledge: Knowledge, folder: Path, server: StandIn, *, mode: str = "silent", more: str = ""
+def trusting(  # noqa: PLR0913 - one for each that a test may want otherwise
+    knowledge: Knowledge,
+    folder: Path,
+    server: StandIn,
+    *,
+    mode: str = "silent",
+    more: str = "",
+    rests: str = NEVER,
 ) -> Iterator[Trusting]:
-    """Build the service in a folder of its own."""
+    """Build the service in a folder of its own. more: of the quiet client; rests: of the live."""
     (folder / "live.json").write_bytes(key_set(public_jwk(LIVE.key, LIVE.kid)))
     (folder / "quiet.json").write_bytes(key_set(public_jwk(QUIET.key, QUIET.kid)))
     registry = folder / "clients.toml"
-    registry.write_text(REGISTRY.format(base=server.base, page=PAGE, mode=mode, more=more))
+    registry.write_text(
+        REGISTRY.format(base=server.base, page=PAGE, mode=mode, more=more, rests=rests)
+    )
     settings = Settings(
         public_url=BASE,
         trusted_clients=registry,

@@ -13,8 +13,10 @@ from tests.repository.tree import project, read, repository_files
 REQUIREMENT = re.compile(r'^  "(?P<name>[A-Za-z0-9._-]+)[^"]*",?(?P<rest>.*)$', re.MULTILINE)
 # Packages whose import name is not their own name.
 IMPORTED_AS = {
+    "argon2-cffi": "argon2",
     "fhir.resources": "fhir",
     "flask-cors": "flask_cors",
+    "flask-wtf": "flask_wtf",
     "prometheus-client": "prometheus_client",
     "pyjwt": "jwt",
     "markdown-it-py": "markdown_it",

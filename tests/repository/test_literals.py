@@ -45,6 +45,7 @@ ENGLISH_WORDS = frozenset({"same"})
 CLINICAL_CODE = re.compile(
     r"\b\d{4,5}-\d\b|\b\d{5,}\b|\b[A-TV-Z]\d{2}(?:\.\d{1,4})\b|\b[A-TV-Z]\d{2,6}\b(?!:)|\b[23]\d\d\.\d{1,2}\b"
 )
+NO_CLINICAL_CODE = frozenset({"S256"})  # a method of RFC 7636, which looks like one of ICD-10
 OID = re.compile(r"\d+(?:\.\d+){3,}")
 
 RULES = [file for file in repository_files("rules/*.py") if name_of(file) != WIRE_WORDS]
@@ -84,7 +85,8 @@ def numbers(source: str, allowed: frozenset[int | float] = frozenset()) -> list[
 
 def clinical_codes(source: str) -> list[str]:
     texts = (node.value for node in constants(source) if isinstance(node.value, str))
-    return [text for text in texts if CLINICAL_CODE.search(OID.sub("", text))]
+    suspects = (text for text in texts if text not in NO_CLINICAL_CODE)
+    return [text for text in suspects if CLINICAL_CODE.search(OID.sub("", text))]
 
 
 def drug_names(source: str, drugs: frozenset[str]) -> list[str]:

@@ -48,9 +48,24 @@ def base_of(page: Path) -> str:
     return base_of(TEMPLATES / extended[1]) if extended else page.name
 
 
+# The first stands by itself, with the statement written into it; the other is part of a page.
+ALONE = {"silent_report_alone.html"}
+PARTS = {"judgement_form.html"}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_page_is_built_on_the_one_with_the_statement(page: Path) -> None:
-    assert base_of(page) == BASE
+    assert base_of(page) in {BASE, *ALONE, *PARTS}
+
+
+@pytest.mark.parametrize("name", sorted(ALONE))
+def test_a_page_that_stands_by_itself_has_the_statement(name: str) -> None:
+    assert STATEMENT in plain(read(f"cds/templates/review/{name}"))
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_a_part_of_a_page_is_sent_by_no_module_alone(name: str) -> None:
+    assert not read(f"cds/templates/review/{name}").lstrip().startswith("<!doctype")
 
 
 def test_the_statement_stands_above_every_page() -> None:

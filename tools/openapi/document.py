@@ -56,7 +56,8 @@ def _info() -> dict[str, Any]:
         "description": (
             "Not a medical device: research prototype, synthetic or test data, not for clinical "
             "use. An empty list of cards means that none is due, or that the rule could not tell "
-            "and the site does not show the data-gap card, or that the client is silent or off; a "
+            "and the site does not show the data-gap card, or that the client is silent or off, or "
+            "that the same card was shown before and rests; a "
             "failure is always another "
             "status, and its body an OperationOutcome with the correlation id. At every address "
             f"these may be answered besides: {everywhere}. The dates of the examples are of the "

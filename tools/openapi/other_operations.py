@@ -75,10 +75,20 @@ def demo_paths() -> Paths:
         "parameters": [in_path("name", "Name of the patient, such as C01.")],
     }
     patient["responses"] |= refusals(404, page=True)
+    kept = {
+        **named("demoKeep", "demo", "Write a demo patient down as a decision, to be reviewed"),
+        "parameters": [in_path("name", "Name of the patient, such as C01.")],
+        "responses": {
+            "303": {"description": "It is written down; Location is the page of its case."},
+            **refusals(404, 500, page=True),
+            **refusals(503),
+        },
+    }
     return {
         "/": {"get": page_sent("home", "demo", "Demo patients, and a form")},
         "/demo": {"get": page_sent("demo", "demo", "The same"), "post": posted},
         "/demo/{name}": {"get": patient},
+        "/demo/{name}/case": {"post": kept},
         **_demo_fhir_paths(),
     }
 
@@ -132,6 +142,6 @@ def _form() -> Operation:
     text = {"type": "string"}
     return {
         "type": "object",
-        "properties": {"bundle": text, "asOf": text, "patient": text},
+        "properties": {"bundle": text, "asOf": text, "patient": text, "keep": text},
         "additionalProperties": False,
     }

@@ -27,6 +27,7 @@ issuer = "{ISSUER}"
 jwks_file = "keys.json"
 cors_origins = ["{ORIGIN}"]
 mode = "live"
+snooze_days = 0
 """
 
 
