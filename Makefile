@@ -13,6 +13,8 @@ export CHROMIUM
 MINUTES ?= 10
 
 BIN := .venv/bin
+# What every test came to, for the tests that ask whether the others ran.
+OUTCOMES := .tools/outcomes.json
 SET_UP := .venv/.set-up
 FUZZER := .tools/atheris/.set-up
 
@@ -47,7 +49,9 @@ imports: $(SET_UP) ## import-linter: who may import whom
 	$(BIN)/lint-imports --no-logo
 
 pytest: $(SET_UP) $(FUZZER) postgresql chromium ## the tests, with every branch of rules/ covered
-	$(BIN)/pytest --cov=rules --cov-branch --cov-report=term --cov-fail-under=100
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile -m "not runs_last" \
+	  --write-outcomes=$(OUTCOMES) --cov=rules --cov-branch --cov-report=term --cov-fail-under=100
+	$(BIN)/pytest -m runs_last --read-outcomes=$(OUTCOMES) tests/repository/test_hazard_log.py
 
 # mypy reads the mutants too, for the report: one that it refuses could not have been written.
 mutants: $(SET_UP) ## change rules/ in thousands of small ways and write docs/mutation.md: an hour

@@ -20,7 +20,10 @@ CLASSES: Mapping[str, str] = {
 }
 CLASSES_TELL: Mapping[str, str] = {
     ReviewClass.SHOWN.value: "A card was sent to the client system.",
-    ReviewClass.SILENT.value: "A card was due and was recorded. It was not sent.",
+    ReviewClass.SILENT.value: (
+        "A card was due and only recorded. The client was in silent mode, or the same card had "
+        "been shown before."
+    ),
     ReviewClass.NEAR_MISS.value: (
         "No card. One single thing found otherwise would have made an evidence card due."
     ),

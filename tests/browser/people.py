@@ -1,5 +1,6 @@
 """What does one person do in their own browser? Sign in, judge, draw; each as they would click."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -22,6 +23,10 @@ class Person:
     def go(self, path: str) -> Page:
         self.page.goto(self.base + path)
         return self.page
+
+
+# What the list of cases says after a judgement, and after the one that settles a case.
+_TAKEN = re.compile("Your judgement (is submitted|on it holds)")
 
 
 def sign_in(browser: Browser, service: Service, name: str, *, scripts: bool = True) -> Person:
@@ -69,7 +74,7 @@ def open_next_case(person: Person) -> Page:
 
 def submit(page: Page, button: str = "Submit judgement") -> None:
     page.get_by_role("button", name=button).click()
-    page.get_by_text("Your judgement is submitted").wait_for()
+    page.get_by_text(_TAKEN).wait_for()
 
 
 def agree_with_all(page: Page, button: str = "Submit judgement") -> None:

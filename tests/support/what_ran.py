@@ -1,19 +1,23 @@
 """Which tests ran in this session, and did it run them all? A plugin, and the notes it takes.
 
 A test that asks is marked `runs_last` and moved to the end, so that what it finds is an ordinary
-failure of an ordinary test.
+failure of an ordinary test. Where the tests are spread over several workers no worker knows what
+the others did: then --write-outcomes leaves the notes of all of them in a file, and a second run of
+the tests that ask reads them with --read-outcomes.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import pytest
 
 Outcome = Literal["passed", "skipped", "failed"]
 
 _LAST = "runs_last"
+_WRITE, _READ = "--write-outcomes", "--read-outcomes"
 # Options that leave tests out before anything is deselected.
 _NARROWING = ("ignore", "ignore_glob", "lf", "stepwise")
 
@@ -41,6 +45,22 @@ class WhatRan:
         elif report.when == "call":
             self._outcomes[identity] = "passed"
 
+    def write(self, file: Path) -> None:
+        """Leave the notes for another run."""
+        file.write_text(
+            json.dumps({"whole": self.whole, "outcomes": self._outcomes}), encoding="utf-8"
+        )
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """Take up the notes that another run left."""
+        left = json.loads(file.read_text(encoding="utf-8"))
+        notes = cls(whole=left["whole"])
+        notes._outcomes = left["outcomes"]
+        for identity in notes._outcomes:
+            notes._cases[identity.partition("[")[0]].append(identity)
+        return notes
+
     def faults_of(self, identities: Iterable[str]) -> dict[str, str]:
         """Say of each test what is wrong with it; it is left out where nothing is.
 
@@ -64,8 +84,9 @@ class _Notes:
     def __init__(self, what_ran: WhatRan) -> None:
         self.what_ran = what_ran
 
-    def pytest_deselected(self) -> None:
-        self.what_ran.whole = False
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        if any(item.get_closest_marker(_LAST) is None for item in items):
+            self.what_ran.whole = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -74,13 +95,28 @@ class _Notes:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.what_ran.take(report)
 
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        file = session.config.getoption(_WRITE)
+        if file is not None and not hasattr(session.config, "workerinput"):
+            self.what_ran.write(Path(file))
+
 
 _KEY = pytest.StashKey[WhatRan]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the two options that hand notes from one run to the next."""
+    parser.addoption(_WRITE, metavar="FILE", help="leave what every test came to in this file")
+    parser.addoption(_READ, metavar="FILE", help="take what every test came to from this file")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to take notes."""
+    """Begin to take notes, or take up those of another run."""
     config.addinivalue_line("markers", f"{_LAST}: runs after all others, and asks what they did")
+    left = config.getoption(_READ)
+    if left is not None:
+        config.stash[_KEY] = WhatRan.read(Path(left))
+        return
     config.stash[_KEY] = WhatRan(whole=_is_asked_for_all(config))
     config.pluginmanager.register(_Notes(config.stash[_KEY]), "what-ran")
 
