@@ -54,7 +54,7 @@ pytest: $(SET_UP) $(FUZZER) postgresql chromium ## the tests, with every branch 
 	$(BIN)/pytest -m runs_last --read-outcomes=$(OUTCOMES) tests/repository/test_hazard_log.py
 
 # mypy reads the mutants too, for the report: one that it refuses could not have been written.
-mutants: $(SET_UP) ## change rules/ in thousands of small ways and write docs/mutation.md: an hour
+mutants: $(SET_UP) ## change rules/ in thousands of small ways and write docs/mutation.md: two hours
 	rm -rf mutants
 	$(BIN)/mutmut run
 	$(BIN)/python -m tools.write_mutation_report "$$(date +%F)" "$$(git describe --always --dirty)"
