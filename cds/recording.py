@@ -7,7 +7,7 @@ from cds.decision import CardRecord, Decision, Outcome, decision_id_of
 from cds.ehr.trusted_clients import Mode, TrustedClient
 from cds.hooks.card import Card
 from cds.kept_case import write_case
-from cds.modes import Modes
+from cds.modes import EVALUATE, Modes
 from cds.monitoring.measures import count_watched
 from cds.monitoring.unknown_codes import unknown_codes
 from cds.operations.metrics import CARDS, DECISIONS
@@ -107,7 +107,8 @@ class Recorder:
     def _choose(self, verdicts: Verdicts, occasion: Occasion, pseudonym: str) -> tuple[Card, ...]:
         if occasion.mode != LIVE:
             return ()
-        if verdicts.evidence_key is None:
+        # Whoever posts a Bundle asks for its cards; only what a chart brings up by itself rests.
+        if verdicts.evidence_key is None or occasion.service == EVALUATE:
             return verdicts.cards
         evidence = SameEvidence(
             client=occasion.client.name,

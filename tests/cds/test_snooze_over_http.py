@@ -62,6 +62,18 @@ def test_the_same_call_delivered_twice_is_answered_alike(service: Trusting) -> N
     assert [len(service.cards(body)) for _ in range(2)] == [1, 1]
 
 
+def test_whoever_posts_a_bundle_is_given_its_cards_every_time(service: Trusting) -> None:
+    body = json.loads(Path("fixtures/patients/C01.json").read_text("utf-8"))
+    answers = [service.post("/evaluate", body, LIVE).get_json() for _ in range(3)]
+    assert [len(answer["cards"]) for answer in answers] == [1, 1, 1]
+
+
+def test_a_bundle_that_was_posted_keeps_no_card_from_the_chart(service: Trusting) -> None:
+    body = json.loads(Path("fixtures/patients/C01.json").read_text("utf-8"))
+    assert service.post("/evaluate", body, LIVE).get_json()["cards"]
+    assert service.cards(again(request("evidence-card")))
+
+
 def test_new_evidence_is_shown(service: Trusting) -> None:
     assert service.cards(again(request("evidence-card-one-raised-result")))
     assert service.cards(again(request("evidence-card-possible-resistance")))
