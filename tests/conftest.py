@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,10 +18,18 @@ from tests.conformance.every_answer import every_answer_keeps_its_schema  # noqa
 
 pytest_plugins = ("tests.support.what_ran",)
 
+TESTS_OF_RULES = Path(__file__).parent / "rules"
 
 # How fast a machine is decides no test.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let only the tests of the rules count for their coverage; watched, the others take longer."""
+    for item in items:
+        if not item.path.is_relative_to(TESTS_OF_RULES):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session", autouse=True)
