@@ -26,6 +26,7 @@ from benchmarks.processes import is_supported
 from benchmarks.report import render, render_demands
 from benchmarks.results import Results
 from benchmarks.servers import NotRunningError
+from benchmarks.steps import measure_steps
 from cds import clock
 
 DOCUMENT = ROOT / "docs" / "performance.md"
@@ -60,6 +61,7 @@ def run(plan: Plan, today: date) -> Results:
     tell("making bodies")
     bodies = {name: make_body(size, today) for name, size in SIZES.items()}
     first = write_call(read_call(today))
+    steps = measure_steps(bodies, today, plan.rounds.most)
     populations = judge_populations(plan.most_patients)
     gathered = measure(bodies, first, plan)
     tell("signed calls")
@@ -77,6 +79,7 @@ def run(plan: Plan, today: date) -> Results:
         cells=gathered.cells(),
         missing=signed.missing | gathered.missing,
         cold_start_seconds=gathered.cold_starts,
+        steps=steps,
         quadratic=quadratic,
         models_imported=models_after_a_call(first),
         populations=populations,

@@ -10,10 +10,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.bodies import SIGNED_SIZE
 from benchmarks.charts import CHARTS
-from benchmarks.contestants import CONTESTANTS, EVALUATION, SERVICE, SIGNED_CONTESTANTS
+from benchmarks.contestants import (
+    CONTESTANTS,
+    EVALUATION,
+    SERVICE,
+    SIGNED_CONTESTANTS,
+    TYPED_FLOOR,
+)
 from benchmarks.demands import Demand, demands_on, medium_sizes, peer_share_in_floors
 from benchmarks.installations import PEERS
 from benchmarks.results import LOADS, Results, load_key
+from benchmarks.steps import FLOOR, STEPS
 
 TEMPLATES = Path(__file__).parent
 _SMALL = 10
@@ -36,7 +43,9 @@ def render(results: Results) -> str:
         held=sum(each.verdict == "holds" for each in demands),
         names=[each.name for each in CONTESTANTS],
         loads=[load_key(*load) for load in LOADS],
-        service_cpu=_service_cpu(results),
+        service_cpu=_cpu_of(SERVICE, results),
+        floor_cpu=_cpu_of(TYPED_FLOOR, results),
+        steps=(FLOOR, *STEPS),
         signed_size=SIGNED_SIZE,
         signed_names=[each.name for each in SIGNED_CONTESTANTS],
         alone=results.signed.get(EVALUATION),
@@ -77,6 +86,6 @@ def beside(value: float, other: float | None) -> str:
     return f"{number(value)} ({value / other:.2f})" if other else number(value)
 
 
-def _service_cpu(results: Results) -> Mapping[str, float | None]:
-    cells = {size: results.cell(size, SERVICE) for size in results.sizes}
+def _cpu_of(contestant: str, results: Results) -> Mapping[str, float | None]:
+    cells = {size: results.cell(size, contestant) for size in results.sizes}
     return {size: cell.cpu_ms if cell else None for size, cell in cells.items()}

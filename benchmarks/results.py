@@ -40,6 +40,7 @@ class Results:
 
     quadratic: CPU ms of one request by how many observations, and as many medications, it holds.
     signed: one size with signed calls, by contestant; signed_bytes: that size.
+    steps: CPU ms of each step of an evaluation, by size.
     """
 
     machine: str
@@ -47,6 +48,7 @@ class Results:
     cells: dict[str, dict[str, Cell]]
     missing: dict[str, str]
     cold_start_seconds: dict[str, float]
+    steps: dict[str, dict[str, float]]
     quadratic: dict[int, float]
     models_imported: bool | None
     populations: list[Population]

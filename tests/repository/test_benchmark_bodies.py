@@ -31,6 +31,7 @@ from benchmarks.many_resources import make_call
 from benchmarks.peers.msgspec_floor import app as typed_floor
 from benchmarks.results import Results
 from benchmarks.servers import holds_card
+from benchmarks.steps import FLOOR, STEPS, measure_steps
 from cds import clock
 from cds.app import create_app
 from cds.hooks.catalogue import PATIENT_VIEW, build_catalogue
@@ -148,3 +149,10 @@ def test_a_call_that_was_refused_says_nothing_about_what_was_loaded() -> None:
 
 def test_a_hook_call_does_not_load_fhir_resources() -> None:
     assert models_after_a_call(write_call(read_call(clock.today()))) is False
+
+
+def test_every_step_of_a_call_is_timed() -> None:
+    body = write_call(read_call(clock.today()))
+    steps = measure_steps({"small": body}, clock.today(), rounds=2)["small"]
+    assert list(steps) == [FLOOR, *STEPS]
+    assert [step for step, cpu_ms in steps.items() if cpu_ms <= 0] == []

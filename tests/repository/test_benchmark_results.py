@@ -20,6 +20,7 @@ from benchmarks.gathered import Gathered
 from benchmarks.load import Round
 from benchmarks.report import number, render, render_demands
 from benchmarks.results import Cell, Population, Results, middle, percentile
+from benchmarks.steps import FLOOR, STEPS
 
 SIZES = {"59 KB": 59_000, "555 KB": 555_000, "10 MB": 10_000_000}
 
@@ -50,6 +51,7 @@ def results(**changed: Any) -> Results:
         "sizes": SIZES,
         "cells": cells,
         "missing": {},
+        "steps": {size: dict.fromkeys((FLOOR, *STEPS), 0.4) for size in SIZES},
         "cold_start_seconds": {SERVICE: 2.0},
         "quadratic": {1_000: 100.0, 10_000: 1_250.0},
         "models_imported": False,
@@ -283,3 +285,10 @@ def test_a_broken_demand_stands_out_on_the_screen() -> None:
 )
 def test_a_number_keeps_about_three_digits(value: float, told: str) -> None:
     assert number(value) == told
+
+
+def test_a_step_is_told_in_floors() -> None:
+    run = results(steps={size: dict.fromkeys((FLOOR, *STEPS), 0.59) for size in SIZES})
+    floors = [run.cells[size][TYPED_FLOOR].cpu_ms for size in SIZES]
+    told = " | ".join(f"0.59 ({0.59 / floor:.2f})" for floor in floors)
+    assert [step for step in (FLOOR, *STEPS) if f"| {step} | {told} |" not in render(run)] == []
