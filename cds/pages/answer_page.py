@@ -12,7 +12,7 @@ from cds.outcome import Outcome, OutcomeKind, find_outcome
 from cds.pages.card_html import show_card
 from cds.pages.page import send_page
 from cds.pages.tables import tables_of, validation_table
-from cds.pages.words import INFLAMMATION, RESISTANCE
+from cds.pages.words import INFLAMMATION, RESISTANCE, sentence
 from cds.timeline import draw
 from cds.validation import Report
 from rules.findings import Assessment
@@ -93,7 +93,8 @@ def _heading(outcome: Outcome, cards: int) -> str:
 def _statuses(assessment: Assessment) -> tuple[tuple[str, str, str], ...]:
     """Give question, answer and grounds of the two judgements a card rests on."""
     resistance, inflammation = assessment.treatment_resistance, assessment.inflammation
-    return (
-        ("Treatment resistance", RESISTANCE[resistance.status], resistance.finding.because),
-        ("CRP", INFLAMMATION[inflammation.status], inflammation.finding.because),
+    judged = (
+        ("Treatment resistance", RESISTANCE[resistance.status], resistance.finding),
+        ("CRP", INFLAMMATION[inflammation.status], inflammation.finding),
     )
+    return tuple((asked, answer, sentence(found.because)) for asked, answer, found in judged)

@@ -1,6 +1,9 @@
 """Which words does a person read for a value that is an identifier in JSON?"""
 
+import re
 from collections.abc import Mapping
+
+from markupsafe import Markup, escape
 
 from rules.findings import InflammationStatus, ResistanceStatus, ResultLabel, TrialGrade
 
@@ -103,3 +106,15 @@ VERIFICATIONS: Mapping[str, str] = {
     "recalled": "common knowledge, not checked again",
     "judgement": "decided by this project",
 }
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def sentence(because: str) -> Markup:
+    """Write the sentence of a finding as a page shows it: a capital, and no break inside a day.
+
+    "hs-CRP" and the like keep their own first letter.
+    """
+    first = because.partition(" ")[0]
+    own = any(each.isupper() for each in first)
+    whole = because if own else because[:1].upper() + because[1:]
+    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(escape(whole))))  # noqa: S704 - escaped

@@ -9,11 +9,12 @@ from flask import Blueprint, Response, request, url_for
 from cds.decision import Decision
 from cds.errors import UnknownRoute
 from cds.pages.page import send_page
+from cds.pages.words import sentence
 from cds.review.audit import Audit
 from cds.review.case import CaseReader
 from cds.review.guard import signed_in
 from cds.review.queue_filter import read_question
-from cds.review.queue_words import CLASSES, CLASSES_TELL, label_of, moment, sentence
+from cds.review.queue_words import CLASSES, CLASSES_TELL, label_of, moment
 from cds.store.decisions import DecisionLog
 from cds.store.feedback import FeedbackLog, KeptFeedback
 from cds.store.queue import Queue

@@ -1,11 +1,8 @@
 """Which words stand in the queue and on a case for what the store keeps as an identifier?"""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
-
-from markupsafe import Markup, escape
 
 from cds.pages.words import INFLAMMATION, RESISTANCE
 from cds.review.classes import OPEN_CRITERIA, ReviewClass
@@ -42,7 +39,6 @@ INFLAMMATION_WORDS: Mapping[str, str] = {each.value: word for each, word in INFL
 OPEN_WORDS = OPEN_CRITERIA
 # A pseudonym is a long number; its beginning is enough to know a case by.
 _LABEL_SIGNS = 8
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def label_of(pseudonym: str) -> str:
@@ -53,17 +49,6 @@ def label_of(pseudonym: str) -> str:
 def moment(when: datetime) -> str:
     """Write a moment to the minute, with its zone."""
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def sentence(because: str) -> Markup:
-    """Write the sentence of a finding as a page shows it: a capital, and no break inside a day.
-
-    "hs-CRP" and the like keep their own first letter.
-    """
-    first = because.partition(" ")[0]
-    own = any(each.isupper() for each in first)
-    whole = because if own else because[:1].upper() + because[1:]
-    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(escape(whole))))  # noqa: S704 - escaped
 
 
 def resistance_words(status: str) -> str:
