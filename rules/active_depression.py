@@ -8,7 +8,7 @@ from rules.current_state import is_active, since
 from rules.facts import Diagnosis, Facts
 from rules.findings import Finding, Verdict
 from rules.knowledge.model import Knowledge
-from rules.plain_words import within_sentence
+from rules.plain_words import sources_of, within_sentence
 from rules.severity import UsableScores, judge_current_severity
 
 # Wider than the record that a claim of treatment resistance needs: a psychotic depression too is
@@ -44,8 +44,12 @@ def judge_active_depression(
         return _finding(Verdict.NOT_MET, "no active depressive disorder is coded", ())
     severity = judge_current_severity(scores, as_of, knowledge.trd.severity_max_age_days)
     if severity.verdict is Verdict.NOT_MET:
-        because = f"not depressed now: {severity.because}"
-        return _finding(Verdict.NOT_MET, because, severity.sources)
+        return Finding(
+            verdict=Verdict.NOT_MET,
+            because=f"not depressed now: {severity.because}",
+            citations=tuple(dict.fromkeys((*found.citations, *severity.citations))),
+            sources=sources_of([severity.sources, found.sources]),
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from rules.labelled_indication import find_in_record, find_on_draft
 
 _CITATION = "rules/drugs/experimental.csv"
 _REASONS = (*DEPRESSION, "indication-depression")
+_UNREAD_REASON = "the draft entry gives a reason that cannot be compared, such as one in words only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +45,10 @@ def judge_draft(draft: DraftOrder, patient: OrderingPatient, knowledge: Knowledg
     if use is None:
         return _another_drug(draft, patient, knowledge)
     return (
-        _common_drug_without_the_reason(draft, use, knowledge)
+        _common_drug(draft, use, patient, knowledge)
         or find_on_draft(draft, use, knowledge)
         or find_in_record(patient.diagnoses, use, patient.as_of, knowledge)
-        or _for_depression(draft, patient, knowledge)
+        or _for_depression(draft, use, patient, knowledge)
     )
 
 
@@ -78,19 +79,27 @@ def _another_drug(draft: DraftOrder, patient: OrderingPatient, knowledge: Knowle
     return _finding(Verdict.NOT_MET, because, draft)
 
 
-def _common_drug_without_the_reason(
-    draft: DraftOrder, use: ExperimentalUse, knowledge: Knowledge
+def _common_drug(
+    draft: DraftOrder, use: ExperimentalUse, patient: OrderingPatient, knowledge: Knowledge
 ) -> Finding | None:
     """A common drug is answered only where depression is all that its draft is for."""
     if use.fires is not Fires.DEPRESSION_IS_THE_REASON:
         return None
-    if draft.reasons and all(_is_depression(each, knowledge) for each in draft.reasons):
+    for_depression = [_is_depression(each, knowledge) for each in draft.reasons]
+    if not all(for_depression) or not (for_depression or draft.reason_unread):
+        because = "a common drug, and its draft entry does not give depression as the reason"
+        return _finding(Verdict.NOT_MET, because, draft)
+    if not draft.reason_unread:
         return None
-    because = "a common drug, and its draft entry does not give depression as the reason"
-    return _finding(Verdict.NOT_MET, because, draft)
+    if not for_depression and patient.depression.verdict is not Verdict.MET:
+        return patient.depression
+    because = f"a common drug, and {_UNREAD_REASON}"
+    return _finding(Verdict.CANNOT_TELL, because, draft)
 
 
-def _for_depression(draft: DraftOrder, patient: OrderingPatient, knowledge: Knowledge) -> Finding:
+def _for_depression(
+    draft: DraftOrder, use: ExperimentalUse, patient: OrderingPatient, knowledge: Knowledge
+) -> Finding:
     """No labelled indication was found: what does the draft itself say, what the record?"""
     for_depression = _is_for_depression(draft, knowledge)
     if not for_depression and patient.depression.verdict is not Verdict.MET:
@@ -98,23 +107,27 @@ def _for_depression(draft: DraftOrder, patient: OrderingPatient, knowledge: Know
     unclear = None if for_depression else _unclear_reason(draft)
     if unclear is not None:
         return _finding(Verdict.CANNOT_TELL, unclear, draft)
-    if patient.unseen is not None:
+    if use.has_label and patient.unseen is not None:
         because = f"a labelled indication may be among the diagnoses missing ({patient.unseen})"
         return _finding(Verdict.CANNOT_TELL, because, draft)
+    return _finding(Verdict.MET, _why_due(draft, use, for_depression=for_depression), draft)
+
+
+def _why_due(draft: DraftOrder, use: ExperimentalUse, *, for_depression: bool) -> str:
     if for_depression:
         words = "depression is a reason on the draft entry"
     elif draft.reasons:
         words = "the reason on the draft entry is no labelled indication we know"
     else:
         words = "the draft entry gives no diagnosis as its reason"
-    because = f"{words}, and no labelled indication was found in the record"
-    return _finding(Verdict.MET, because, draft)
+    looked_for = ", and no labelled indication was found in the record"
+    return f"{words}{looked_for if use.has_label else ''}"
 
 
 def _unclear_reason(draft: DraftOrder) -> str | None:
     """Why a reason may still be a labelled indication; only classifications are listed whole."""
     if draft.reason_unread:
-        return "the draft entry gives a reason that cannot be compared, in words only for one"
+        return _UNREAD_REASON
     if draft.reasons and not any(each.system in PREFIX_SYSTEMS for each in draft.reasons):
         return "the draft entry gives a reason under a code that our lists do not hold in full"
     return None

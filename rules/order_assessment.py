@@ -55,7 +55,7 @@ def assess_orders(facts: OrderFacts, as_of: date, knowledge: Knowledge) -> Order
         depression=patient.depression,
         drafts=drafts,
         suicide_signals=_signals(record, scores, as_of, knowledge),
-        caveats=_caveats(record, knowledge),
+        caveats=_caveats(record, facts.drafts, knowledge),
         cards_due=_cards_due(finding, knowledge),
         gaps=_gaps(record, facts.drafts),
         not_used=tuple(sorted({*record.not_used, *scores.not_used, *facts.not_used})),
@@ -135,7 +135,11 @@ def _signals(
     return find_suicide_signals(scores.items, totals, coded, as_of, knowledge)
 
 
-def _caveats(record: Facts, knowledge: Knowledge) -> tuple[str, ...]:
+def _caveats(record: Facts, drafts: Iterable[DraftOrder], knowledge: Knowledge) -> tuple[str, ...]:
+    """What stays open about labelled indications, unless no drug is drafted that has one."""
+    uses = [use for use in (use_of(each, knowledge) for each in drafts) if use is not None]
+    if uses and not any(use.has_label for use in uses):
+        return ()
     statements = knowledge.evidence.statements
     missing = unread(record, "Condition")
     caveats = [statements["order_list_is_short"]]

@@ -44,6 +44,11 @@ class ExperimentalUse:
     studies: tuple[str, ...]
     risk: str
 
+    @property
+    def has_label(self) -> bool:
+        """Whether a labelled indication is looked for at all; the table lists none for some."""
+        return bool(self.labelled or self.labelled_acute)
+
     def is_of(self, drug: Drug) -> bool:
         """Say whether this row speaks of the drug."""
         return self.name in drug.roles if self.match == "role" else self.name == drug.name

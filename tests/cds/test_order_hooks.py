@@ -370,11 +370,28 @@ def test_every_detail_renders_without_html_links_or_images(card: Json) -> None:
         "**Risks**",
         "Assessed as of 2026-06-30 with rule trd-default",
         "the evidence ledger linked on this card",
-        "Labelled indications are looked for by code",
     ],
 )
 def test_every_card_says_what_is_safe(said: str, card: Json) -> None:
     assert said in card["detail"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        ((DEPRESSED, draft()), True),
+        ((DEPRESSED, draft(), draft(CELECOXIB, reason="F33.1")), True),
+        ((DEPRESSED, draft(CELECOXIB, reason="F33.1")), False),
+    ],
+    ids=["a drug with a labelled indication", "beside a common one", "a common drug alone"],
+)
+def test_a_card_says_how_labelled_indications_are_looked_for_where_they_are(
+    pieces: tuple[Any, ...], said: bool, writer: OrderCardWriter, knowledge: Knowledge
+) -> None:
+    detail = written_card(writer, knowledge, *pieces)["detail"]
+    assert ("Labelled indications are looked for by code" in detail) is said
+    assert ("**Missing or uncertain**" in detail) is said
+    assert ("labelled indication" in detail) is said
 
 
 def test_no_card_holds_a_dose(card: Json) -> None:
