@@ -18,7 +18,8 @@ ACUTE_DRUGS = {
     "antibacterial_systemic": "antibacterial treatment",
     "antiviral_systemic": "antiviral treatment",
 }
-_AFTER = "marker.acute_confounder_after_days"
+_NEAR = ("marker.acute_confounder_before_days", "marker.acute_confounder_after_days")
+_NEAR_VACCINATION = ("marker.vaccination_before_days",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def judge_near_sample(
             return Finding(
                 verdict=Verdict.MET,
                 because=f"{period.name} {describe_days(period)} near the sample",
-                citations=("marker.acute_confounder_before_days", _AFTER),
+                citations=_NEAR_VACCINATION if period.kind == VACCINATION else _NEAR,
                 sources=period.sources,
             )
     return None

@@ -204,7 +204,7 @@ def _from_filtration_rate(facts: Facts, as_of: date, knowledge: Knowledge) -> It
         return
     (measured, when), value = latest, latest[0].value
     if value < knowledge.confounder.ckd_egfr_below:
-        because = f"filtration rate {number(value)} on {when.text}"
+        because = f"filtration rate {number(value)} mL/min/1.73 m² on {when.text}"
         title = knowledge.value_sets["kidney-disease"].title
         yield _confounder("kidney-disease", title, because, measured.sources)
 

@@ -8,6 +8,7 @@ from rules.current_state import is_active
 from rules.facts import Diagnosis, Encounter, Score
 from rules.findings import Finding, SuicideSignal, Verdict
 from rules.knowledge.model import Knowledge
+from rules.plain_words import number
 from rules.severity import Total
 from rules.speaks_against import doubt
 
@@ -54,7 +55,7 @@ def _from_items(
             for total in totals
         )
         when = f"on {item.date.text}" if item.date else "on an unknown day"
-        words = f"{scale.name} item on suicidal thoughts answered {item.value} {when}"
+        words = f"{scale.name} item on suicidal thoughts answered {number(item.value)} {when}"
         yield SuicideSignal(
             item_score=int(item.value),
             label=f"{scale.name} item 9",
