@@ -18,7 +18,7 @@ OUTCOMES := .tools/outcomes.json
 SET_UP := .venv/.set-up
 FUZZER := .tools/atheris/.set-up
 
-.PHONY: help setup run test check lint types imports pytest mutants fix fixtures docs screenshot bench fuzz integration postgresql chromium conformance image
+.PHONY: help setup run test check lint types imports pytest mutants fix fixtures docs screenshot bench fuzz search integration postgresql chromium conformance image
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -95,6 +95,10 @@ $(FUZZER): $(SET_UP) tests/fuzz/requirements.txt
 
 fuzz: $(SET_UP) $(FUZZER) ## hostile bodies on every route that takes one, guided by coverage; ten minutes
 	nice -n 10 $(BIN)/python -m tests.fuzz --minutes $(MINUTES)
+
+# What it finds becomes a row of a table: an example of chance alone would be looked for in vain.
+search: $(SET_UP) ## try every property with other examples than those of the tests; some minutes
+	SEARCH=1 $(BIN)/pytest --numprocesses=auto --maxprocesses=4 -m hypothesis
 
 # The tests of the store run on it too; where it is there already this does nothing.
 postgresql: ## see that the tests find a PostgreSQL server

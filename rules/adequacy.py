@@ -213,7 +213,8 @@ def _inadequate(
     elif classes <= {DoseClass.INTERMITTENT}:
         because = "not taken every day"
     elif classes <= {DoseClass.BELOW}:
-        because = f"the dose stayed below an adequate dose: {days} covered days {shown}"
+        covered = counted(days, "covered day", "covered days")
+        because = f"the dose stayed below an adequate dose: {covered} {shown}"
     else:
         because = (
             f"too short at an adequate dose: {_length(classed, days)} {shown}, "

@@ -13,6 +13,7 @@ from rules.plain_words import number, sources_of
 def judge_level(beside: Sequence[Stretch], facts: Facts, knowledge: Knowledge) -> Finding | None:
     """Judge lithium by its highest blood level on the days it was taken beside an antidepressant.
 
+    The day after the last of them counts too: blood taken then shows the last dose.
     Units: `trd.lithium_level_units`; `trd.min_lithium_mmol_per_l` or more is MET. Source: drugs.md
     section 4. Unknown input: a level without a value, a usable unit or a date on these days says
     nothing; without any level the answer is None, and the dose decides.

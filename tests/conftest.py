@@ -20,9 +20,11 @@ pytest_plugins = ("tests.support.what_ran",)
 
 TESTS_OF_RULES = Path(__file__).parent / "rules"
 
-# How fast a machine is decides no test.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
+# How fast a machine is decides no test, and neither does chance: the same tree has the same answer.
+# `make search` looks for what other examples would show.
+settings.register_profile("the same", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, derandomize=False)
+settings.load_profile("search" if os.environ.get("SEARCH") else "the same")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

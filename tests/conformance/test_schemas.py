@@ -40,7 +40,6 @@ Change = Callable[[Json], object]
 THOROUGH = settings(
     max_examples=150,
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 # Half of the records are near a card, so that cards are tried and not only their absence.
@@ -239,7 +238,7 @@ def test_the_schema_of_feedback_keeps_the_invariants(change: Json, allowed: bool
         max_size=5,
     )
 )
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None)
 def test_feedback_that_keeps_the_schema_is_never_refused(
     client: FlaskClient, entries: list[Json]
 ) -> None:

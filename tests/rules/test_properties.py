@@ -52,7 +52,6 @@ TWO_TRIALS = tuple(each for each in RESISTANT if getattr(each, "drug", None) is 
 THOROUGH = settings(
     max_examples=150,
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 _LISTS = (
