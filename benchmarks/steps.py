@@ -9,8 +9,7 @@ from uuid import uuid4
 
 from benchmarks.peers import msgspec_floor
 from benchmarks.results import middle
-from cds import clock
-from cds.gunicorn_conf import OBJECTS_BEFORE_COLLECTING
+from cds import clock, gunicorn_conf
 from cds.hooks.cards import CardWriter
 from cds.hooks.catalogue import PATIENT_VIEW, build_catalogue
 from cds.hooks.prefetch import Filled, fill_templates
@@ -34,17 +33,13 @@ def measure_steps(
 ) -> dict[str, dict[str, float]]:
     """Give the CPU ms of each step for each body, medians over rounds.
 
-    The collector of garbage is set as in the service.
+    The collector of garbage is set as in the service, by the settings that are imported here.
     """
-    gc.collect()
-    gc.freeze()
-    before = gc.get_threshold()
-    gc.set_threshold(OBJECTS_BEFORE_COLLECTING, 20, 50)
+    walk = _Walk(today)
+    gunicorn_conf.when_ready(None)
     try:
-        walk = _Walk(today)
         return {size: walk.time(body, rounds) for size, body in bodies.items()}
     finally:
-        gc.set_threshold(*before)
         gc.unfreeze()
 
 

@@ -22,13 +22,16 @@ control_socket_disable = True
 # Python's own threshold the collector would look through them, and through all the knowledge,
 # dozens of times for one request.
 OBJECTS_BEFORE_COLLECTING = 50_000
+_GENERATIONS = (OBJECTS_BEFORE_COLLECTING, 20, 50)
+# Here and not in a hook: the application is loaded before any hook is called, and what it loads
+# stays. It saves a tenth of the start.
+gc.set_threshold(*_GENERATIONS)
 
 
 def when_ready(_server: object) -> None:
     """Leave what was loaded at the start out of every garbage collection of the workers."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS_BEFORE_COLLECTING, 20, 50)
 
 
 def child_exit(_server: object, worker: Any) -> None:
