@@ -5,9 +5,8 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, Engine, Table, column, make_url, select, table
+from sqlalchemy import URL, Connection, Engine, Insert, Table, column, make_url, select, table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
@@ -16,9 +15,6 @@ from cds.store.errors import StoreUnavailable, UnusableStoreError
 from cds.store.postgresql import postgresql_engine
 from cds.store.schema import REVISION
 from cds.store.sqlite import READS_ONLY, sqlite_engine
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
 
 # Read by a writer's lock: a store that can only be read is not ready.
 _REVISION_OF_STORE = select(
@@ -49,7 +45,7 @@ class Store:
         with _told_as_unavailable(), self._reader.begin() as connection:
             yield connection
 
-    def insert_new(self, into: Table) -> "sqlite.Insert | postgresql.Insert":
+    def insert_new(self, into: Table) -> Insert:
         """Give the insert that leaves a row alone that is there already."""
         if self._engine.dialect.name == "sqlite":
             return sqlite.insert(into).on_conflict_do_nothing()

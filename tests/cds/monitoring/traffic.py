@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from uuid import uuid4
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 
 from cds.decision import CardRecord, Decision
 from cds.evaluation import Evaluation, Evaluator, open_bundle, pick_patient
@@ -21,7 +21,7 @@ from cds.hooks.cards import CardWriter
 from cds.monitoring.measures import has_fired
 from cds.monitoring.unknown_codes import unknown_codes
 from cds.settings import Settings
-from cds.store.database import Insert, Store
+from cds.store.database import Store
 from cds.store.decisions import DecisionLog
 from rules.knowledge import Knowledge
 from tests.cds.assessments import AS_OF, NOW

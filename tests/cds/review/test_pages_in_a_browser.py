@@ -26,10 +26,11 @@ from tests.cds.store.records import Entry
 from tests.support.chromium import running_browser
 
 RULES = {
+    "resultTypes": ["violations"],
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
+    },
 }
 QUEUE = "/review/decisions"
 PAGES = {
