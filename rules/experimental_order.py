@@ -15,6 +15,7 @@ from rules.labelled_indication import find_in_record, find_on_draft
 _CITATION = "rules/drugs/experimental.csv"
 _REASONS = (*DEPRESSION, "indication-depression")
 _UNREAD_REASON = "the draft entry gives a reason that cannot be compared, such as one in words only"
+_SHORT_LIST = "the draft entry gives a reason under a code that our lists do not hold in full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +86,16 @@ def _common_drug(
     """A common drug is answered only where depression is all that its draft is for."""
     if use.fires is not Fires.DEPRESSION_IS_THE_REASON:
         return None
-    for_depression = [_is_depression(each, knowledge) for each in draft.reasons]
-    if not all(for_depression) or not (for_depression or draft.reason_unread):
+    others = [each for each in draft.reasons if not _is_depression(each, knowledge)]
+    given = draft.reasons or draft.reason_unread
+    if not given or any(each.system in PREFIX_SYSTEMS for each in others):
         because = "a common drug, and its draft entry does not give depression as the reason"
         return _finding(Verdict.NOT_MET, because, draft)
-    if not draft.reason_unread:
+    if not others and not draft.reason_unread:
         return None
-    if not for_depression and patient.depression.verdict is not Verdict.MET:
+    if len(others) == len(draft.reasons) and patient.depression.verdict is not Verdict.MET:
         return patient.depression
-    because = f"a common drug, and {_UNREAD_REASON}"
+    because = f"a common drug, and {_UNREAD_REASON if draft.reason_unread else _SHORT_LIST}"
     return _finding(Verdict.CANNOT_TELL, because, draft)
 
 
@@ -129,7 +131,7 @@ def _unclear_reason(draft: DraftOrder) -> str | None:
     if draft.reason_unread:
         return _UNREAD_REASON
     if draft.reasons and not any(each.system in PREFIX_SYSTEMS for each in draft.reasons):
-        return "the draft entry gives a reason under a code that our lists do not hold in full"
+        return _SHORT_LIST
     return None
 
 

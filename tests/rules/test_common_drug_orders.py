@@ -29,6 +29,12 @@ WORDS = (
 FOR_DEPRESSION = told(MET, "depression is a reason on the draft entry")
 NOT_FOR_IT = told(NOT_MET, COMMON)
 UNCLEAR = told(CANNOT_TELL, WORDS)
+NOT_LISTED = told(
+    CANNOT_TELL,
+    "a common drug, and the draft entry gives a reason under a code that our lists do not hold in "
+    "full",
+)
+LOCAL = code("https://ehr.example/reasons", "MDD")
 PAIN, DEPRESSION = icd("M54.5"), icd("F33.1")
 # Stands for a reason that the draft gives in words only.
 WORDS_ONLY = "words"
@@ -41,7 +47,13 @@ WORDS_ONLY = "words"
         ((), [DEPRESSED], NOT_FOR_IT),
         ((PAIN,), [DEPRESSED], NOT_FOR_IT),
         ((DEPRESSION, PAIN), [DEPRESSED], NOT_FOR_IT),
-        ((code("https://ehr.example/reasons", "MDD"),), [DEPRESSED], NOT_FOR_IT),
+        ((LOCAL, PAIN), [DEPRESSED], NOT_FOR_IT),
+        ((LOCAL,), [DEPRESSED], NOT_LISTED),
+        ((LOCAL,), [], NOT_DEPRESSED),
+        ((LOCAL,), [CUT_OFF], NOT_ALL_READ),
+        ((DEPRESSION, LOCAL), [], NOT_LISTED),
+        ((snomed("22253000"),), [DEPRESSED], NOT_LISTED),
+        ((LOCAL, WORDS_ONLY), [DEPRESSED], UNCLEAR),
         ((PAIN, WORDS_ONLY), [DEPRESSED], NOT_FOR_IT),
         ((DEPRESSION, PAIN, WORDS_ONLY), [DEPRESSED], NOT_FOR_IT),
         ((WORDS_ONLY,), [DEPRESSED], UNCLEAR),
@@ -55,7 +67,10 @@ WORDS_ONLY = "words"
         ((DEPRESSION,), [CUT_OFF], FOR_DEPRESSION),
     ],
     ids=[
-        "no reason", "pain", "depression and pain", "a code of its own", "pain and words",
+        "no reason", "pain", "depression and pain", "a local code and pain", "a local code",
+        "a local code, not depressed", "a local code, depression open",
+        "depression and a local code", "a code of a short list", "a local code and words",
+        "pain and words",
         "depression, pain and words", "words", "words, not depressed", "words, depression open",
         "depression and words", "depression and words, not in the record", "depression",
         "depression twice", "depression, diagnoses missing",
